@@ -1,0 +1,33 @@
+"""Facts about a pair that code works out and a small model cannot: given to it as a few words.
+
+A hint is a pure function of the two texts. Which hints a model was trained with is saved with the model;
+a model that was trained without them is never given any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from nli.errors import ModelError
+from nli.hints.numbers import number_words
+
+SEPARATOR = "|"
+"""Stands between a text and its hint."""
+
+_KINDS: dict[str, Callable[[str, str], str]] = {"numbers": number_words}
+KINDS: tuple[str, ...] = tuple(_KINDS)
+
+
+def hint_words(a: str, b: str, kinds: Sequence[str]) -> str:
+    """The words that are appended to `b`, with a separator in front; empty if there is nothing to say.
+
+    Raises:
+        ModelError: if a kind is unknown to this version.
+    """
+    unknown = [kind for kind in kinds if kind not in _KINDS]
+    if unknown:
+        raise ModelError(
+            f"the model wants hints of kind {unknown[0]!r}; this version knows {', '.join(KINDS)}: update nli"
+        )
+    words = " ".join(filter(None, (_KINDS[kind](a, b) for kind in kinds)))
+    return f"{SEPARATOR} {words}" if words else ""

@@ -1,0 +1,144 @@
+"""The records that travel between the parts of the package: frozen, plain, typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Stance = Literal["asserts", "denies", "hedges", "demands"]
+"""What a speaker does with a proposition. Only `asserts` and `denies` can be true or false."""
+
+STANCES: tuple[Stance, ...] = ("asserts", "denies", "hedges", "demands")
+
+Label = Literal["entailment", "neutral", "contradiction"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters `start` (inclusive) to `end` (exclusive) of a source text."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"a span must satisfy 0 <= start <= end, not {self.start}, {self.end}")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A proposition that someone puts forward.
+
+    Attributes:
+        id: unique within its report, for example `c12`.
+        speaker: canonical name of who puts it forward; `article` for the writer.
+        stance: what the speaker does with the proposition.
+        text: the self-contained proposition, without its attribution.
+        quote: the words of the source that express it, exactly as they stand there.
+        span: where `quote` stands in the source text.
+        side: the party that the speaker speaks for, where the source says so.
+        denies_claim: for a denial by reference, the id of the claim it denies; its `text` is that
+            claim's text.
+        resolved: False if a reference in `text` could not be resolved (a pronoun, or a denial that
+            could not be linked to any claim).
+    """
+
+    id: str
+    speaker: str
+    stance: Stance
+    text: str
+    quote: str
+    span: Span
+    side: str | None = None
+    denies_claim: str | None = None
+    resolved: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Probabilities:
+    """Calibrated probabilities of the three NLI labels; each in [0, 1], together 1."""
+
+    entailment: float
+    neutral: float
+    contradiction: float
+
+    @property
+    def label(self) -> Label:
+        """The likeliest label. A tie goes to contradiction last, so that it is never guessed."""
+        best = max(self.entailment, self.neutral, self.contradiction)
+        if self.neutral == best:
+            return "neutral"
+        return "entailment" if self.entailment == best else "contradiction"
+
+
+@dataclass(frozen=True, slots=True)
+class PairScore:
+    """How two texts stand to each other.
+
+    Attributes:
+        ab: probabilities with `a` as premise and `b` as hypothesis.
+        ba: probabilities with `b` as premise and `a` as hypothesis.
+        score: symmetric contradiction score in [0, 1], the mean of both directions.
+        flag: whether `score` reaches the model's threshold.
+        truncated: whether a text exceeded the model's length and was scored in windows.
+        hint: what code saw in the pair that bears on the answer, in words; empty if nothing.
+    """
+
+    ab: Probabilities
+    ba: Probabilities
+    score: float
+    flag: bool
+    truncated: bool = False
+    hint: str = ""
+
+    @property
+    def label(self) -> Label:
+        """The likeliest label from `a` to `b`."""
+        return self.ab.label
+
+
+Outcome = Literal["contradiction", "tension", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is decided about two claims: the outcome and its calibrated score in [0, 1]."""
+
+    outcome: Outcome
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two claims that cannot both be true (or, for a tension, cannot both be met).
+
+    `a` and `b` are claim ids; `score` is in [0, 1]; `basis` says in words why.
+    """
+
+    a: str
+    b: str
+    score: float
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleReport:
+    """Everything found in one article.
+
+    Attributes:
+        source: the name of the article, usually its path.
+        claims: every claim, in the order of the text.
+        contradictions: pairs of claims that contradict, strongest first.
+        tensions: pairs whose contents conflict but where one side hedges or demands.
+        pairs_possible: how many pairs of claims by different speakers there are.
+        pairs_scored: how many of them passed the gate and reached the model.
+        warnings: what the reader should know, in sentences.
+    """
+
+    source: str
+    claims: tuple[Claim, ...]
+    contradictions: tuple[Contradiction, ...]
+    tensions: tuple[Contradiction, ...]
+    pairs_possible: int
+    pairs_scored: int
+    warnings: tuple[str, ...] = field(default=())

@@ -1,0 +1,104 @@
+"""Pairs that the human data lacks, made from it in code: seeded, and without a model.
+
+- identical: a text against itself, or trivially reworded, is entailment; never contradiction.
+- swapped contradictions: contradiction is symmetric, so `b, a` is one if `a, b` is.
+- unrelated: two texts of different groups that share no content word are neutral.
+- same topic: two texts of different groups that share a rare word but come from different pairs are, with
+  few exceptions, neutral; the hard kind of neutral, and the field's commonest false alarm.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from nli.records import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A labelled pair; `source` names the set it comes from, `group` what may not be divided."""
+
+    a: str
+    b: str
+    label: Label
+    source: str
+    group: str
+
+
+_WORD = re.compile(r"[a-z0-9]+")
+_COMMON = frozenset(
+    "a an the of in on at to for from by with and or but is was were are be been has have had that which who as it its "
+    "his her their this these those not no he she they there two three man woman people some one i you we".split()
+)
+
+
+def content_words(text: str) -> frozenset[str]:
+    """The lower-case words of a text that are not grammatical."""
+    return frozenset(_WORD.findall(text.lower())) - _COMMON
+
+
+def swapped_contradictions(examples: Sequence[Example], count: int, rng: random.Random) -> list[Example]:
+    """`count` contradictions with their sides exchanged."""
+    pool = [example for example in examples if example.label == "contradiction"]
+    chosen = rng.sample(pool, min(count, len(pool)))
+    return [replace(e, a=e.b, b=e.a, source="swapped_contradictions") for e in chosen]
+
+
+def identical(examples: Sequence[Example], count: int, rng: random.Random) -> list[Example]:
+    """`count` texts against themselves; half of them trivially reworded (case, end mark, an opener)."""
+    made = []
+    for example in rng.sample(list(examples), min(count, len(examples))):
+        text = rng.choice((example.a, example.b))
+        other = text
+        if rng.random() < 0.5:
+            bare = text.rstrip(" .")
+            other = rng.choice((bare, bare + ".", bare.lower(), "It is true that " + bare + "."))
+        made.append(Example(text, other, "entailment", "identical", example.group))
+    return made
+
+
+def unrelated(examples: Sequence[Example], count: int, rng: random.Random) -> list[Example]:
+    """`count` pairs of texts of different groups without a content word in common."""
+    made: list[Example] = []
+    pool = list(examples)
+    for _ in range(50 * count):
+        if len(made) == count:
+            break
+        one, two = rng.choice(pool), rng.choice(pool)
+        a, b = rng.choice((one.a, one.b)), two.b
+        if one.group != two.group and not content_words(a) & content_words(b):
+            made.append(Example(a, b, "neutral", "unrelated", one.group))
+    return made
+
+
+def same_topic(examples: Sequence[Example], count: int, rng: random.Random) -> list[Example]:
+    """`count` pairs of hypotheses of different groups that share a rare word.
+
+    Of each word that occurs in 2 to 40 hypotheses, two are paired if they share one or two content words
+    and most of the words of each are not in the other, so that they are about different matters.
+    """
+    pool = list(examples)
+    frequency: Counter[str] = Counter()
+    for example in pool:
+        frequency.update(content_words(example.b))
+    by_word: defaultdict[str, list[Example]] = defaultdict(list)
+    for example in pool:
+        for word in sorted(content_words(example.b)):
+            if 2 <= frequency[word] <= 40 and len(word) > 3:
+                by_word[word].append(example)
+    words = [word for word, found in by_word.items() if len({e.group for e in found}) > 1]
+    made: list[Example] = []
+    rng.shuffle(words)
+    for word in words:
+        if len(made) == count:
+            break
+        one, two = rng.sample(by_word[word], 2)
+        ours, theirs = content_words(one.b), content_words(two.b)
+        shared = len(ours & theirs)
+        if one.group != two.group and shared <= 2 and 3 * shared <= min(len(ours), len(theirs)):
+            made.append(Example(one.b, two.b, "neutral", "same_topic", one.group))
+    return made

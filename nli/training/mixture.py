@@ -1,0 +1,100 @@
+"""What a model is trained on: rows of labelled sets and pairs made from them, by a recipe and a seed."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from nli.errors import DataError, LabelError, RecipeError
+from nli.labels import parse_label
+from nli.training import generated
+from nli.training.generated import Example
+from nli.training.recipe import Recipe
+
+_COLUMNS = ("premise", "hypothesis", "label")
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """Training examples in their final order, and how many came from each source and label."""
+
+    examples: tuple[Example, ...]
+    counts: dict[str, dict[str, int]]
+
+
+def read_set(folder: Path, name: str) -> list[Example]:
+    """Read a labelled set: a parquet file with `premise`, `hypothesis`, `label` and, if it has one, `group`.
+
+    Raises:
+        RecipeError: if the set is missing.
+        DataError: if a column is missing or a row has no text or no label.
+    """
+    path = folder / f"{name}.parquet"
+    if not path.is_file():
+        there = ", ".join(sorted(p.stem for p in folder.glob("*.parquet"))) or "none"
+        raise RecipeError(f"the set {name!r} is not in {folder}; the sets there are: {there}")
+    try:
+        table = pq.read_table(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise DataError(f"cannot read {path}: {error}") from error
+    missing = [column for column in _COLUMNS if column not in table.column_names]
+    if missing:
+        raise DataError(f"{path} has no column {missing[0]!r}; its columns are {', '.join(table.column_names)}")
+    groups = table["group"].to_pylist() if "group" in table.column_names else [None] * len(table)
+    columns = [table[column].to_pylist() for column in _COLUMNS]
+    examples = []
+    for row, (a, b, label, group) in enumerate(zip(*columns, groups, strict=True)):
+        if not (isinstance(a, str) and a.strip() and isinstance(b, str) and b.strip()):
+            raise DataError(f"{path}, row {row}: premise or hypothesis is empty; take the row out")
+        try:
+            parsed = parse_label(label)
+        except LabelError as error:
+            raise DataError(f"{path}, row {row}: {error}") from error
+        examples.append(Example(a, b, parsed, name, f"{name}/{group if group is not None else row}"))
+    return examples
+
+
+def build_mixture(recipe: Recipe, folder: Path) -> Mixture:
+    """Sample the recipe's sets from `folder`, add the generated pairs, and shuffle.
+
+    Raises:
+        RecipeError: if a set is missing or has fewer rows than wanted.
+        DataError: if a set cannot be read.
+    """
+    rng = random.Random(recipe.seed)
+    human: list[Example] = []
+    for name, rows in recipe.data.sets.items():
+        pool = read_set(folder, name)
+        wanted = len(pool) if rows == "all" else rows
+        if wanted > len(pool):
+            raise RecipeError(f"data.sets.{name} = {wanted}, but the set has {len(pool)} rows; ask for 'all'")
+        human += _balanced(pool, wanted, rng) if name in recipe.data.balanced else rng.sample(pool, wanted)
+    extra = recipe.data.generated
+    made = generated.identical(human, extra.identical, rng)
+    made += generated.swapped_contradictions(human, extra.swapped_contradictions, rng)
+    made += generated.unrelated(human, extra.unrelated, rng)
+    made += generated.same_topic(human, extra.same_topic, rng)
+    examples = human + made
+    rng.shuffle(examples)
+    return Mixture(tuple(examples), _counts(examples))
+
+
+def _balanced(pool: Sequence[Example], wanted: int, rng: random.Random) -> list[Example]:
+    by_label: defaultdict[str, list[Example]] = defaultdict(list)
+    for example in pool:
+        by_label[example.label].append(example)
+    share = wanted // len(by_label)
+    return [e for _, rows in sorted(by_label.items()) for e in rng.sample(rows, min(share, len(rows)))]
+
+
+def _counts(examples: Sequence[Example]) -> dict[str, dict[str, int]]:
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for example in examples:
+        counts[example.source][example.label] += 1
+    return {source: dict(sorted(labels.items())) for source, labels in sorted(counts.items())}
