@@ -58,10 +58,10 @@ def read_template(tokenizer: Tokenizer) -> PairTemplate:
     tokenizer.no_truncation()
     probe = tokenizer.encode("a", "b", add_special_tokens=True)
     sides = probe.sequence_ids
-    if 0 not in sides or 1 not in sides:
-        raise ModelError("the model's tokenizer does not encode pairs of texts; use an NLI model's own tokenizer")
     first, last_first = sides.index(0), len(sides) - 1 - sides[::-1].index(0)
     second, last_second = sides.index(1), len(sides) - 1 - sides[::-1].index(1)
+    if second == last_first + 1:
+        raise ModelError("the model's tokenizer puts nothing between two texts; use an NLI model's own tokenizer")
     named = (tokenizer.token_to_id(token) for token in ("[PAD]", "<pad>"))
     pad_id = padding["pad_id"] if padding else next((i for i in named if i is not None), 0)
     return PairTemplate(

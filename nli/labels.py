@@ -93,8 +93,7 @@ def read_label_order(
     missing = [label for label in LABELS if label not in found]
     if missing:
         raise LabelError(
-            f"the model has no {' and no '.join(missing)} class (its labels are {shown}); "
-            "use a three-way NLI model"
+            f"the model has no {' and no '.join(missing)} class (its labels are {shown}); use a three-way NLI model"
         )
     if sorted(found.values()) != [0, 1, 2]:
         raise LabelError(f"the model's label positions are not 0, 1 and 2 ({shown})")

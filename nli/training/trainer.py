@@ -20,7 +20,6 @@ from transformers import (
     Trainer,
     TrainingArguments,
 )
-from transformers.trainer_utils import get_last_checkpoint
 
 from nli.encoding import PairEncoder
 from nli.errors import RecipeError
@@ -106,7 +105,7 @@ class _ShuffledBatches(torch.utils.data.Sampler[int]):
 
 class _Trainer(Trainer):
     def _get_train_sampler(self, train_dataset: Any = None) -> torch.utils.data.Sampler[int]:
-        dataset = train_dataset if train_dataset is not None else self.train_dataset
+        dataset: Any = train_dataset if train_dataset is not None else self.train_dataset
         return _ShuffledBatches(dataset["length"], self.args.train_batch_size, self.args.seed)
 
 
@@ -170,7 +169,7 @@ def train(
         RecipeError: if the recipe asks for what is not there, or `out` holds another run's checkpoints.
         DataError: if a set cannot be read.
     """
-    last = get_last_checkpoint(str(out)) if out.is_dir() else None
+    last = _last_checkpoint(out)
     if last and not resume:
         raise RecipeError(f"{out} holds checkpoints of an earlier run; give --resume to go on, or another --out")
     base = find_base(recipe.base)
@@ -210,6 +209,12 @@ def train(
     result = out / "model"
     _save(trainer, recipe, recipe_path, base, mixture, result)
     return result
+
+
+def _last_checkpoint(out: Path) -> str | None:
+    # A checkpoint that was cut short lacks the state, which is written last.
+    whole = [path.parent for path in out.glob("checkpoint-*/trainer_state.json")]
+    return str(max(whole, key=lambda path: int(path.name.partition("-")[2]))) if whole else None
 
 
 def _arguments(recipe: Recipe, out: Path, steps: int) -> TrainingArguments:

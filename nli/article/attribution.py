@@ -1,0 +1,290 @@
+"""Find who says what: each attribution in a parsed sentence, before names and pronouns are settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from nli.article.lexicon import Lexicon
+from nli.article.parsing import Unit
+from nli.article.syntax import (
+    SUBJECTS,
+    child,
+    children,
+    has_to,
+    is_finite,
+    is_said,
+    is_verb,
+    preposition,
+    subject,
+    subtree,
+)
+from nli.records import Stance
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+Shape = Literal["clause", "act", "guilt", "naming", "wish", "promise"]
+"""How a content is rebuilt: as it stands; "Y did Z"; "Y is guilty of Z"; "Y is Z"; "Y should Z"; "S will Z"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Somebody says something.
+
+    `speaker` is the head of the speaker's name, `cue` the word that tells it, `content` the head of
+    what is said, `actor` whom the content is about where it must be rebuilt (None: the speaker),
+    `stance` what the cue alone says about the stance, `accuses` whether it is an accusation, `via` who
+    told of it where it is known at second hand ("Putin told Trump that ..., an aide said").
+    """
+
+    unit: Unit
+    speaker: Token
+    cue: Token
+    content: Token
+    shape: Shape
+    stance: Stance
+    actor: Token | None = None
+    accuses: bool = False
+    via: Token | None = None
+
+
+def find_attributions(unit: Unit, lexicon: Lexicon) -> list[Attribution]:
+    """Find every attribution with a content in words of the article, whole quotations apart.
+
+    In the order of their cues; a content that is itself an attribution is given once, to the inner speaker.
+    """
+    found: list[Attribution] = []
+    for token in unit.doc:
+        if token.lower_ == "according":
+            found.extend(_according(token, unit))
+        elif is_verb(token):
+            found.extend(_of_verb(token, unit, lexicon))
+        elif token.pos_ in ("NOUN", "PROPN"):
+            found.extend(_of_noun(token, unit, lexicon))
+    # "Putin told Trump that ..., an aide said": the aide's content is Putin's attribution.
+    cues = {item.cue.i for item in found}
+    tellers = {item.content.i: item.speaker for item in found if item.shape == "clause" and item.content.i in cues}
+    kept = [item for item in found if item.shape != "clause" or item.content.i not in cues]
+    return [replace(item, via=tellers[item.cue.i]) if item.cue.i in tellers else item for item in kept]
+
+
+def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]:
+    lemma = verb.lemma_.lower()
+    stance = _stance(lemma, lexicon)
+    if stance is None and lemma not in lexicon.accusing and lemma not in lexicon.verbs["names"]:
+        return
+    if not is_said(verb):
+        return
+    speaker = subject(verb, unit)
+    if speaker is None or unit.quotation(speaker) is not None or not _can_speak(speaker):
+        return
+    base = Attribution(unit, speaker, verb, verb, "clause", stance or "asserts")
+    accusation = _accusation(base, lexicon)
+    if accusation is not None:
+        yield accusation
+        return
+    naming = _naming(base, lexicon)
+    if naming is not None:
+        yield naming
+    if stance is None:
+        return
+    wish = _wish(base, lexicon)
+    if wish is not None:
+        yield wish
+        return
+    rebuilt = _own_act(base, lexicon)
+    if rebuilt is not None:
+        yield rebuilt
+        return
+    for content in _clauses(verb, unit, lexicon):
+        yield replace(base, content=content)
+
+
+def _stance(lemma: str, lexicon: Lexicon) -> Stance | None:
+    stances: tuple[Stance, ...] = ("denies", "hedges", "demands", "asserts")
+    return next((stance for stance in stances if lemma in lexicon.verbs[stance]), None)
+
+
+def _can_speak(speaker: Token) -> bool:
+    return speaker.pos_ in ("PROPN", "NOUN", "PRON", "ADJ", "NUM", "X") and speaker.lower_ not in (
+        "it's", "that", "which", "what", "there", "this", "these", "you", "something", "anyone",
+    )  # fmt: skip
+
+
+def _clauses(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Token]:
+    """The content clauses of a reporting verb; one "... and that ..." gives two."""
+    heads = [item for item in children(verb, "ccomp") if _is_content(item, unit)]
+    marked = [item for item in heads if item.i > verb.i and _mark(item) == "that"]
+    if marked:
+        heads = marked
+    if not heads and verb.dep_ in ("parataxis", "ccomp") and _is_comment(verb):
+        heads = [verb.head] if _is_content(verb.head, unit) else []
+    if not heads:
+        heads = _adopted(verb, unit)
+    for head in heads:
+        yield head
+        for item in head.conjuncts:
+            # Only those of this clause with a subject of their own; a reporting verb speaks for itself.
+            own = item.i > head.i and is_verb(item) and child(item, *SUBJECTS, "expl") and is_finite(item)
+            if own and not (item.lemma_ in lexicon.reporting and child(item, "ccomp")):
+                yield item
+
+
+def _mark(verb: Token) -> str:
+    mark = child(verb, "mark")
+    return mark.lower_ if mark is not None else ""
+
+
+def _is_content(head: Token, unit: Unit) -> bool:
+    """Whether a clause is a statement: it has a tense, and no "if", "whether" or question word."""
+    if unit.quotation(head) is not None or _mark(head) in ("if", "whether", "for"):
+        return False
+    if not is_verb(head) or not is_finite(head) or not child(head, *SUBJECTS, "expl"):
+        return False
+    edge = head.left_edge
+    return edge.tag_ not in ("WP", "WRB", "WDT", "WP$") or edge.dep_ == "mark"
+
+
+def _is_comment(verb: Token) -> bool:
+    """Whether a reporting verb stands beside its content: "The door, she said, was open." """
+    edge = verb.left_edge.i
+    return edge > 0 and verb.doc[edge - 1].lower_ == "," and child(verb, "nsubj") is not None
+
+
+def _adopted(verb: Token, unit: Unit) -> list[Token]:
+    """A that-clause which the parser hung on a relative clause ("in an interview that aired today that ...")."""
+    for item in subtree(verb):
+        if item.dep_ in ("relcl", "acl") and item.i > verb.i:
+            for clause in children(item, "ccomp"):
+                if _mark(clause) == "that" and _is_content(clause, unit):
+                    return [clause]
+    return []
+
+
+def _accusation(base: Attribution, lexicon: Lexicon) -> Attribution | None:
+    """ "accused Y of doing Z": Y did Z."""
+    verb = base.cue
+    word = lexicon.accusing.get(verb.lemma_.lower())
+    if word is None:
+        return None
+    accused = child(verb, "nsubjpass", "dobj")
+    if accused is None:
+        return None
+    act = preposition(verb, word) or preposition(accused, word)
+    if act is None:
+        return None
+    stance: Stance = "hedges" if verb.lemma_ == "suspect" else "asserts"
+    if act.tag_ == "VBG":
+        return replace(base, content=act, actor=accused, shape="act", stance=stance, accuses=True)
+    if act.pos_ in ("NOUN", "PROPN"):
+        return replace(base, content=act, actor=accused, shape="guilt", stance=stance, accuses=True)
+    return None
+
+
+def _naming(base: Attribution, lexicon: Lexicon) -> Attribution | None:
+    """ "described the attack as terrorism", "called it a mistake"."""
+    verb = base.cue
+    if verb.lemma_.lower() not in lexicon.verbs["names"]:
+        return None
+    named = child(verb, "dobj", "nsubjpass")
+    if named is None:
+        clause = child(verb, "ccomp")
+        named = child(clause, "nsubj") if clause is not None and not is_finite(clause) else None
+        if clause is None or named is None or clause.pos_ not in ("NOUN", "ADJ", "PROPN"):
+            return None
+        return replace(base, content=clause, actor=named, shape="naming", stance="asserts")
+    name = child(verb, "oprd", "attr", "acomp")
+    as_word = next((item for item in verb.children if item.dep_ == "prep" and item.lower_ == "as"), None)
+    if as_word is None:
+        as_word = next((item for item in named.children if item.dep_ == "prep" and item.lower_ == "as"), None)
+    if as_word is not None:
+        name = child(as_word, "pobj", "amod", "acomp", "advmod")
+    if name is None or name.pos_ not in ("NOUN", "ADJ", "PROPN"):
+        return None
+    return replace(base, content=name, actor=named, shape="naming", stance="asserts")
+
+
+def _wish(base: Attribution, lexicon: Lexicon) -> Attribution | None:
+    """ "urged Y to do Z", "wants Y to do Z", "wants Y done", "called on Y to do Z"."""
+    verb = base.cue
+    if base.stance != "demands" and verb.lemma_ != "tell":
+        return None
+    for item in verb.rights:
+        if item.dep_ in ("xcomp", "ccomp", "advcl") and has_to(item) and is_verb(item):
+            actor = child(item, *SUBJECTS) or child(verb, "dobj") or preposition(verb, "on")
+            if actor is not None and actor.i < item.i:
+                return replace(base, content=item, actor=actor, shape="wish", stance="demands")
+        if item.dep_ == "dobj" and verb.lemma_ == "want":
+            done = next((below for below in children(item, "acl") if below.tag_ == "VBN"), None)
+            if done is not None:
+                return replace(base, content=done, actor=item, shape="wish", stance="demands")
+        if item.dep_ == "ccomp" and item.tag_ == "VBN" and verb.lemma_ == "want":
+            actor = child(item, *SUBJECTS)
+            if actor is not None:
+                return replace(base, content=item, actor=actor, shape="wish", stance="demands")
+    return None
+
+
+def _own_act(base: Attribution, lexicon: Lexicon) -> Attribution | None:
+    """ "denied doing Z", "promised to do Z", "claimed to have done Z": the speaker is who does it."""
+    verb = base.cue
+    lemma = verb.lemma_.lower()
+    act = child(verb, "xcomp", "ccomp")
+    if act is None or not is_verb(act) or act.i < verb.i:
+        return None
+    if act.tag_ == "VBG" and not is_finite(act) and lemma in lexicon.verbs["gerund"]:
+        return replace(base, content=act, actor=child(act, "nsubj", "poss"), shape="act")
+    if act.dep_ == "xcomp" and has_to(act):
+        if lemma in lexicon.verbs["promises"]:
+            return replace(base, content=act, shape="promise")
+        if lemma in lexicon.verbs["infinitive"]:
+            return replace(base, content=act, shape="act")
+    return None
+
+
+def _of_noun(noun: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]:
+    """ "a statement by Russia that ...", "his belief that ...", "demands for Kyiv to ..." """
+    lemma = noun.lemma_.lower()
+    stances: tuple[Stance, ...] = ("asserts", "denies", "hedges", "demands")
+    stance = next((item for item in stances if lemma in lexicon.nouns[item]), None)
+    if stance is None:
+        return
+    for item in children(noun, "acl", "ccomp", "relcl"):
+        mark = child(item, "mark")
+        if stance == "demands" and has_to(item) and item.dep_ == "acl":
+            shape: Shape = "wish"
+            actor = preposition(noun, "for") or child(item, *SUBJECTS)
+            if actor is None:
+                continue
+        elif mark is not None and mark.lower_ == "that" and _is_content(item, unit):
+            shape, actor = "clause", None
+        else:
+            continue
+        speaker = _owner(noun, unit, lexicon)
+        if speaker is not None and _can_speak(speaker):
+            yield Attribution(unit, speaker, noun, item, shape, stance, actor)
+
+
+def _owner(noun: Token, unit: Unit, lexicon: Lexicon) -> Token | None:
+    """Whose statement it is."""
+    owner = child(noun, "poss") or preposition(noun, "by") or preposition(noun, "from")
+    if owner is not None:
+        return owner
+    verb = noun.head
+    if noun.dep_ == "dobj" and verb.lemma_.lower() in lexicon.nouns["bringing"] and is_said(verb):
+        return subject(verb, unit)
+    return None
+
+
+def _according(word: Token, unit: Unit) -> Iterator[Attribution]:
+    to = next((item for item in word.children if item.lower_ == "to"), None)
+    speaker = child(to, "pobj") if to is not None else child(word, "pobj")
+    if speaker is None:
+        return
+    head = word.head
+    while head.dep_ not in ("ROOT", "ccomp", "conj", "relcl", "advcl") and head.head.i != head.i:
+        head = head.head
+    if head.i != word.i and is_verb(head) and is_finite(head) and unit.quotation(head) is None:
+        yield Attribution(unit, speaker, word, head, "clause", "asserts")

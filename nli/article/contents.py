@@ -1,0 +1,192 @@
+"""Write a claim's text: the content of an attribution, on its own, with its references settled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nli.article.attribution import Attribution
+from nli.article.inflection import past_tense
+from nli.article.lexicon import Lexicon
+from nli.article.parsing import Unit
+from nli.article.syntax import child, children, has_to, is_finite, is_verb, spread, subtree
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_SPACE_BEFORE = re.compile(r"\s+([,.;:!?%)\]]|'s\b|n't\b)")
+_TRAILING = " ,;:-–—("
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The words of a claim: `tokens` in order, `lead` the words put before them, and how to write some of them.
+
+    `lead` and the values of `forms` are words of the claim that do not stand so in the article.
+    """
+
+    tokens: tuple[Token, ...]
+    lead: tuple[Token, ...] = ()
+    link: str = ""
+    forms: Mapping[int, str] | None = None
+    lead_is_speaker: bool = False
+
+    @property
+    def all_tokens(self) -> tuple[Token, ...]:
+        """Every token of the article that the claim is made of."""
+        return (*self.lead, *self.tokens)
+
+
+def body_of(item: Attribution, lexicon: Lexicon) -> Body:
+    """The words of an attribution's content, in the shape of a statement of its own."""
+    head = item.content
+    if item.shape == "clause":
+        return Body(tuple(_clause(head, item.unit, lexicon, cue=item.cue)))
+    lead = tuple(_phrase(item.actor, without=(head.i,))) if item.actor is not None else ()
+    by_speaker = item.actor is None
+    plural = item.actor is not None and item.actor.tag_ in ("NNS", "NNPS")
+    rest = tuple(token for token in _clause(head, item.unit, lexicon, cue=item.cue) if token not in lead)
+    if item.shape == "guilt":
+        return Body(tuple(_phrase(head)), lead, "are guilty of" if plural else "is guilty of", None, by_speaker)
+    if item.shape == "naming":
+        return Body(tuple(_phrase(head)), lead, "were" if plural else "was", None, by_speaker)
+    if item.shape in ("wish", "promise"):
+        to = [token for token in head.children if token.tag_ == "TO"]
+        rest = tuple(token for token in rest if token not in to and token.i >= min([head.i, *(t.i for t in to)]))
+        passive = head.tag_ == "VBN" and not any(token.dep_ == "auxpass" for token in head.children)
+        link = ("should" if item.shape == "wish" else "will") + (" be" if passive else "")
+        return Body(rest, lead, link, None, by_speaker)
+    return _act(head, rest, lead, by_speaker, plural, lexicon)
+
+
+def _act(
+    head: Token, rest: tuple[Token, ...], lead: tuple[Token, ...], by_speaker: bool, plural: bool, lexicon: Lexicon
+) -> Body:
+    """ "trying to attack" becomes "tried to attack"; "having tried" and "being" follow the same rule."""
+    to = {token.i for token in head.children if token.tag_ == "TO"}
+    auxiliaries = [token for token in children(head, "aux", "auxpass") if token.i not in to]
+    first = auxiliaries[0] if auxiliaries else head
+    first_form = past_tense(first.lemma_, lexicon.past, plural=plural)
+    forms = {first.i: first_form}
+    for token in children(head, "conj"):
+        if token.tag_ == "VBG" and not is_finite(token):
+            forms[token.i] = past_tense(token.lemma_, lexicon.past, plural=plural)
+    start = min(first.i, head.i)
+    adverbs = {token.i for token in children(head, "neg", "advmod") if token.i < start}
+    kept = tuple(token for token in rest if token.i not in to and (token.i >= start or token.i in adverbs))
+    return Body(kept, lead, "", forms, by_speaker)
+
+
+def _phrase(head: Token, without: Collection[int] = ()) -> list[Token]:
+    """A noun phrase without the clauses set off from it by commas, and without the branches at `without`."""
+    cut = set(without) | {
+        token.i
+        for token in subtree(head)
+        if token.dep_ in ("relcl", "appos", "acl", "punct") and token.i > head.i and _set_off(token)
+    }
+    return [token for token in subtree(head, cut) if token.dep_ != "preconj"]
+
+
+def _set_off(token: Token) -> bool:
+    edge = token.left_edge.i
+    return edge > 0 and token.doc[edge - 1].lower_ in (",", "(", "–", "—")
+
+
+def _clause(head: Token, unit: Unit, lexicon: Lexicon, cue: Token | None) -> list[Token]:
+    """The words of a clause, without the attribution, the writer's asides and what was joined to it wrongly."""
+    without: set[int] = set()
+    commas: set[int] = set()
+    if cue is not None:
+        without.add(cue.i)
+    for token in subtree(head, without):
+        if token.i == head.i:
+            continue
+        aside = token.dep_ == "relcl" and _set_off(token)
+        own_claim = (
+            token.dep_ == "conj"
+            and is_verb(token)
+            and is_finite(token)
+            and (child(token, "nsubj", "nsubjpass", "expl") is not None or not is_finite(head))
+        )
+        attribution = token.lower_ == "according" or (
+            token.dep_ == "parataxis" and token.lemma_.lower() in lexicon.reporting
+        )
+        masked = unit.quotation(token) is not None
+        if aside or own_claim or attribution or masked:
+            without.add(token.i)
+        if aside:
+            commas |= {token.left_edge.i - 1, token.right_edge.i + 1}
+    tokens = [token for token in subtree(head, without) if token.i not in commas or not token.is_punct]
+    if cue is not None:
+        tokens = _without_date(tokens, head, cue)
+    mark = child(head, "mark")
+    if mark is not None and mark.lower_ in ("that", "as", "because"):
+        tokens = [token for token in tokens if token.i != mark.i]
+    if own := [token for token in children(head, "cc", "preconj") if token.i in _ends(tokens)]:
+        tokens = [token for token in tokens if token not in own]
+    return tokens
+
+
+def _without_date(tokens: list[Token], head: Token, cue: Token) -> list[Token]:
+    """ "said on Monday his generals should go": the day between cue and content is that of the cue."""
+    if not tokens or tokens[0].i != cue.i + 1:
+        return tokens
+    for item in children(head, "prep", "npadvmod", "advmod"):
+        phrase = subtree(item)
+        if item.left_edge.i == cue.i + 1 and phrase[-1].i + 1 < head.i and phrase[-1].ent_type_ in ("DATE", "TIME"):
+            following = item.doc[phrase[-1].i + 1]
+            if following.lower_ != ",":
+                return [token for token in tokens if token.i > phrase[-1].i]
+    return tokens
+
+
+def sentence_body(root: Token, unit: Unit, lexicon: Lexicon) -> Body:
+    """The words of a whole sentence."""
+    return Body(tuple(_clause(root, unit, lexicon, cue=None)))
+
+
+def _ends(tokens: list[Token]) -> set[int]:
+    edges = spread(tokens)
+    if edges is None:
+        return set()
+    # A joining word stands first, or last before the clause that was cut off.
+    return {edges[0].i, edges[1].i, *(token.i for token in tokens[-2:])}
+
+
+def write(body: Body, replaced: Mapping[int, str], speaker: str) -> str:
+    """Write a claim as a sentence: references replaced, one capital, one full stop."""
+    pieces: list[str] = [speaker + " "] if body.lead_is_speaker else []
+    forms = {**(body.forms or {}), **replaced}
+    pieces += _spell(body.lead, forms)
+    if body.link:
+        pieces.append(f" {body.link} ")
+    pieces += [" "] if pieces else []
+    pieces += _spell(body.tokens, forms)
+    return sentence("".join(pieces))
+
+
+def _spell(tokens: tuple[Token, ...], forms: Mapping[int, str]) -> list[str]:
+    pieces = []
+    for place, token in enumerate(tokens):
+        word = forms.get(token.i, token.text)
+        gap = place + 1 < len(tokens) and tokens[place + 1].i != token.i + 1
+        pieces.append(word + (" " if token.whitespace_ or gap else ""))
+    return pieces
+
+
+def sentence(text: str) -> str:
+    """Make a sentence of some words: single spaces, a capital, a full stop."""
+    text = " ".join(text.split()).strip(_TRAILING)
+    text = _SPACE_BEFORE.sub(r"\1", text)
+    text = re.sub(r",\s*(?=[,.;:!?])", "", text).strip(_TRAILING)
+    if not text:
+        return ""
+    text = text[0].upper() + text[1:]
+    return text if text.endswith((".", "!", "?", "…")) else text + "."
+
+
+def is_infinitive(head: Token) -> bool:
+    """Whether a clause has no tense of its own."""
+    return has_to(head) and not is_finite(head)

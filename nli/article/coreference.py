@@ -1,0 +1,269 @@
+"""Who is meant: surnames, titles, capitals for countries, "he" and "she"."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from nli.article.lexicon import Lexicon
+from nli.article.names import Gender, Mention, Speaker, name_tokens, noun_side, read_mention
+from nli.article.parsing import Unit
+from nli.article.syntax import SUBJECTS, subtree
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_PERSONAL: dict[str, Gender] = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female"}
+_COMPANIES = ("company", "firm", "group", "club", "team", "manufacturer", "maker", "airline", "retailer", "bank")
+_MEMORY = 60
+"""How many mentions back a pronoun is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Somebody was mentioned: in which sentence, as what."""
+
+    speaker: Speaker
+    unit: int
+    sentence: int
+    token: int
+    subject: bool
+    main: bool
+
+
+@dataclass(slots=True)
+class Registry:
+    """The people, countries and organisations of one article, and who was mentioned last.
+
+    Built from the whole article first, so that a surname finds its full name wherever that stands;
+    then told sentence by sentence what was mentioned, so that pronouns find the latest one.
+    """
+
+    lexicon: Lexicon
+    _people: dict[str, Speaker] = field(default_factory=dict)
+    _surnames: dict[str, list[str]] = field(default_factory=dict)
+    _roles: dict[tuple[str | None, str], list[str]] = field(default_factory=dict)
+    _organisations: dict[str, list[str]] = field(default_factory=dict)
+    _persons: Counter[str] = field(default_factory=Counter)
+    _seen: list[_Seen] = field(default_factory=list)
+
+    def study(self, units: Iterable[Unit]) -> None:
+        """Learn every full name, its side and its roles."""
+        mentions: list[Mention] = []
+        for unit in units:
+            for entity in unit.doc.ents:
+                if entity.label_ == "PERSON":
+                    self._persons[entity.text.lower()] += 1
+            for token in unit.doc:
+                if token.pos_ == "PROPN" and token.dep_ not in ("compound", "flat", "nmod"):
+                    mention = read_mention(token, self.lexicon)
+                    if mention is not None:
+                        mentions.append(mention)
+        for mention in mentions:
+            if len(mention.name.split()) > 1 and self._is_person(mention):
+                self._learn(mention.name, mention)
+        for mention in mentions:
+            words = mention.name.lower().split()
+            if len(words) > 1 and words[-1] in self.lexicon.people["organisations"] and not mention.titled:
+                self._organisations.setdefault(words[0], []).append(mention.name)
+        for mention in mentions:
+            names = self._surnames.get(mention.name.lower(), [])
+            if len(names) == 1:
+                self._learn(names[0], mention)
+            elif mention.titled and len(mention.name.split()) == 1 and not names and self._is_person(mention):
+                self._learn(mention.name, mention)
+
+    def _is_person(self, mention: Mention) -> bool:
+        words = mention.name.lower().split()
+        if self.lexicon.country(mention.name) is not None or set(words) & self.lexicon.people["organisations"]:
+            return False
+        return mention.titled or self._persons[mention.name.lower()] > 0
+
+    def _learn(self, name: str, mention: Mention) -> None:
+        known = self._people.get(name) or Speaker(name, kind="person")
+        gender = known.gender or self._gender(mention.roles)
+        side = known.side or mention.side
+        self._people[name] = replace(known, side=side, gender=gender)
+        listed = self._surnames.setdefault(name.split()[-1].lower(), [])
+        if name not in listed:
+            listed.append(name)
+        for role in mention.roles:
+            for nation in {None, mention.side}:
+                holders = self._roles.setdefault((nation, role), [])
+                if name not in holders:
+                    holders.append(name)
+
+    def _gender(self, words: Iterable[str]) -> Gender:
+        if any(word in self.lexicon.people["female"] for word in words):
+            return "female"
+        return "male" if any(word in self.lexicon.people["male"] for word in words) else ""
+
+    def observe(self, unit: Unit, number: int, sentence: int, tokens: Iterable[Token]) -> None:
+        """Take note of who is mentioned in a sentence; call it for every sentence in order."""
+        for token in tokens:
+            if token.pos_ not in ("PROPN", "NOUN") or token.dep_ in ("compound", "flat", "amod"):
+                continue
+            speaker = self.named(token, unit)
+            if speaker is None and token.dep_ in SUBJECTS and token.lemma_ in self.lexicon.people["bodies"]:
+                speaker = self._nominal(token)
+            if speaker is not None:
+                is_subject = token.dep_ in SUBJECTS
+                main = is_subject and token.head.dep_ in ("ROOT", "conj")
+                self._seen.append(_Seen(speaker, number, sentence, token.i, is_subject, main))
+        del self._seen[: -4 * _MEMORY]
+
+    def named(self, token: Token, unit: Unit) -> Speaker | None:
+        """The person, country or organisation that a name or a title stands for; None for other words."""
+        if unit.quotation(token) is not None:
+            return None
+        if token.pos_ == "PROPN":
+            mention = read_mention(token, self.lexicon)
+            if mention is not None:
+                return self._by_name(mention, token)
+        if token.pos_ in ("NOUN", "PROPN"):
+            return self._by_role(token)
+        return None
+
+    def _by_name(self, mention: Mention, token: Token) -> Speaker:
+        if mention.name in self._people:
+            return self._people[mention.name]
+        holders = self._surnames.get(mention.name.split()[-1].lower(), [])
+        if holders and (len(mention.name.split()) == 1 or mention.titled):
+            recent = [item.speaker for item in self._seen if item.speaker.name in holders]
+            return recent[-1] if recent else self._people[holders[0]]
+        country = self.lexicon.country(mention.name)
+        if country is not None:
+            return Speaker(country.name, country.name, "country")
+        words = [item.lower_ for item in name_tokens(token)]
+        if self._by_role(token) is not None and words[-1] in self.lexicon.people["roles"]:
+            return self._by_role(token) or Speaker(mention.name)
+        full = self._organisation(mention.name)
+        if full is not None:
+            return Speaker(full, mention.side or full, "organisation")
+        if set(words) & self.lexicon.people["organisations"]:
+            return Speaker(mention.name, mention.side or mention.name, "organisation")
+        return Speaker(mention.name, mention.side)
+
+    def _organisation(self, name: str) -> str | None:
+        """The full name of an organisation that is given by it or by its first words ("Northwind")."""
+        known = self._organisations.get(name.lower().split()[0], []) if name else []
+        fuller = [full for full in known if full.lower().startswith(name.lower())]
+        return max(fuller, key=len) if fuller else None
+
+    def _by_role(self, token: Token) -> Speaker | None:
+        """ "the Ukrainian president", "the coach"."""
+        role = token.lower_
+        if role not in self.lexicon.people["roles"] and role not in self.lexicon.people["titles"]:
+            return None
+        definite = any(item.dep_ == "poss" or (item.dep_ == "det" and item.lower_ == "the") for item in token.children)
+        if not definite:
+            return None
+        side = noun_side(token, self.lexicon)
+        holders = self._roles.get((side, role), [])
+        if len(holders) == 1:
+            return self._people[holders[0]]
+        recent = [item.speaker for item in self._seen if item.speaker.name in holders]
+        return recent[-1] if recent and side is None else None
+
+    def resolve(self, token: Token, unit: Unit, number: int) -> Speaker | None:
+        """Who a speaker's head word means; None for a pronoun that cannot be settled."""
+        word = token.lower_
+        if token.pos_ != "PROPN" and token.text[:1].isupper() and len(self._surnames.get(word, [])) == 1:
+            return self._people[self._surnames[word][0]]  # a surname that the tagger took for a noun
+        if word in _PERSONAL:
+            return self.person_before(number, token, _PERSONAL[word])
+        if word in ("it", "its", "they", "their", "we", "i", "who"):
+            return self._relative(token, unit) if word == "who" else self.body_before(number, token, word)
+        named = self.named(token, unit)
+        if named is None:
+            # "the drugmaker Selvia": a name beside the noun says who it is.
+            names = [item for item in token.children if item.dep_ == "appos" and item.pos_ == "PROPN"]
+            named = self.named(names[0], unit) if names else None
+        speaker = named if named is not None else self._nominal(token)
+        full = self._organisation(speaker.side) if speaker.side else None
+        return replace(speaker, side=full) if full is not None else speaker
+
+    def _relative(self, token: Token, unit: Unit) -> Speaker | None:
+        for above in token.ancestors:
+            if above.dep_ == "relcl":
+                return self.named(above.head, unit)
+        return None
+
+    def person_before(
+        self, number: int, token: Token, gender: Gender, other_than: str | None = None, *, sure: bool = False
+    ) -> Speaker | None:
+        """The person that "he" or "she" at a place most likely means: the latest subject of a main clause.
+
+        None if there is none, or, where it must be `sure`, if there are several nearby.
+        """
+        best: tuple[int, int, int] | None = None
+        found: Speaker | None = None
+        names: set[str] = set()
+        for seen in self._seen[-_MEMORY:]:
+            speaker = seen.speaker
+            if speaker.kind not in ("person", "unknown") or speaker.plural or speaker.name == other_than:
+                continue
+            if gender and speaker.gender and speaker.gender != gender:
+                continue
+            if not _before(seen, number, token) or number - seen.unit > 2:
+                continue
+            if number - seen.unit <= 1:
+                names.add(speaker.name)
+            rank = (seen.sentence, 2 if seen.main else 1 if seen.subject else 0, seen.token)
+            if speaker.kind == "unknown" and not seen.subject:
+                continue
+            if best is None or rank > best:
+                best, found = rank, speaker
+        return None if sure and len(names) > 1 else found
+
+    def body_before(self, number: int, token: Token, word: str) -> Speaker | None:
+        """The country or organisation that "it" or "they" most likely means: the latest subject."""
+        latest: Speaker | None = None
+        for seen in self._seen[-_MEMORY:]:
+            if not _before(seen, number, token) or number - seen.unit > 1 or not seen.subject:
+                continue
+            if seen.speaker.kind == "person":
+                continue
+            if word.startswith("it") and seen.speaker.plural:
+                continue
+            latest = seen.speaker
+        return latest
+
+    def _nominal(self, token: Token) -> Speaker:
+        """A speaker without a name: "an aide", "the ministry", "police"."""
+        lexicon = self.lexicon
+        words = [
+            item
+            for item in subtree(token)
+            if item.i <= token.i and item.dep_ not in ("det", "relcl", "punct", "predet", "cc", "preconj", "advmod")
+        ]
+        modifiers = [item for item in words if item.i != token.i and item.pos_ in ("PROPN", "NOUN", "ADJ")]
+        lemma = token.lemma_.lower()
+        definite = any(item.dep_ == "det" and item.lower_ == "the" for item in token.children)
+        if definite and not modifiers and lemma in lexicon.people["bodies"]:
+            for seen in reversed(self._seen[-_MEMORY:]):
+                known = seen.speaker
+                if known.kind != "organisation" or known.plural:
+                    continue
+                named = known.name[:1].isupper() and lemma in _COMPANIES
+                if named or lemma in known.name.lower().split():
+                    return known
+        side = noun_side(token, lexicon)
+        plural = token.tag_ in ("NNS", "NNPS") or lemma == "police"
+        is_body = lemma in lexicon.people["bodies"] or plural
+        text = "".join(item.text_with_ws for item in words)
+        if words and words[0].is_sent_start and words[0].pos_ != "PROPN":
+            text = text[:1].lower() + text[1:]
+        return Speaker(
+            " ".join(text.split()) or token.text,
+            side,
+            "organisation" if is_body else "person" if lemma in lexicon.people["roles"] else "unknown",
+            self._gender([lemma]),
+            plural,
+        )
+
+
+def _before(seen: _Seen, number: int, token: Token) -> bool:
+    return seen.unit < number or (seen.unit == number and seen.token < token.i)

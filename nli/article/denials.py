@@ -1,0 +1,275 @@
+"""Denials by reference ("dismissed the allegation", "denied it"): find them, and find what they deny."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from nli.article.gate import terms
+from nli.article.lexicon import Lexicon
+from nli.article.names import Speaker
+from nli.article.parsing import Unit
+from nli.article.syntax import child, children, is_finite, is_said, is_verb, preposition, subject, subtree
+from nli.records import Claim
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+Refers = Literal["accusation", "statement", "guilt", "pronoun", "event"]
+
+_PRONOUNS = ("it", "this", "that", "them", "these", "those", "all", "which")
+_ABOUT = ("of", "about", "on", "in", "over", "against")
+_MARGIN = 0.75
+_LEAST = 1.0
+_REACH = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A denial without a proposition of its own.
+
+    `speaker` is None where somebody else's attribution or quotation holds it; `noun` is what refers,
+    `owner` whose statement it is said to be, `about` the stems of the words that say what about.
+    `clause` is the that-clause of "rejected claims that ...", if there is one.
+    """
+
+    unit: Unit
+    speaker: Token | None
+    cue: Token
+    noun: Token
+    refers: Refers
+    owner: Token | None
+    about: frozenset[str]
+    plural: bool
+    clause: Token | None = None
+
+    @property
+    def edges(self) -> tuple[Token, Token]:
+        """The first and the last word of the denial."""
+        tokens = [token for token in (self.speaker, self.cue, self.noun, self.owner) if token is not None]
+        named = {
+            below.i
+            for above in (self.cue,)
+            for below in above.children
+            if below.dep_ in ("prep", "oprd", "attr", "acomp")
+        }
+        tokens += [token for place in named for token in subtree(self.cue.doc[place]) if token.dep_ != "punct"]
+        if self.speaker is not None and self.speaker.i < self.cue.i:
+            tokens.append(self.speaker.left_edge)
+        tokens.append(self.noun.left_edge if self.noun.i > self.cue.i else self.cue)
+        return min(tokens, key=lambda token: token.i), max(tokens, key=lambda token: token.i)
+
+
+def find_denials(unit: Unit, lexicon: Lexicon) -> list[Denial]:
+    """Find the denials by reference in a parsed stretch, in order."""
+    found = []
+    for token in unit.doc:
+        if is_verb(token):
+            denial = _of_verb(token, unit, lexicon) or _of_copula(token, unit, lexicon)
+            if denial is not None:
+                found.append(denial)
+    return found
+
+
+def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
+    lemma = verb.lemma_.lower()
+    denies = lemma in lexicon.references["denying"]
+    calls = lemma in lexicon.references["calling"] and _says_false(verb, lexicon)
+    if not (denies or calls) or not is_said(verb):
+        return None
+    noun = _object(verb)
+    if noun is None or unit.quotation(noun) is not None:
+        return None
+    refers = _refers(noun, lexicon)
+    if refers is None:
+        # "denied the attack" denies that it happened; "rejected the offer" does not.
+        if lemma != "deny" or noun.pos_ != "NOUN" or child(verb, "dative") or child(verb, "prep"):
+            return None
+        refers = "event"
+    return _denial(unit, subject(verb, unit), verb, noun, refers, lexicon)
+
+
+def _object(verb: Token) -> Token | None:
+    """What a verb is done to, through a relative clause ("a claim Kyiv dismissed") if need be."""
+    found = child(verb, "dobj", "nsubjpass")
+    if found is None:
+        small = child(verb, "ccomp")
+        found = child(small, "nsubj") if small is not None and small.i > verb.i and not is_finite(small) else None
+    if verb.dep_ == "relcl" and (found is None or found.tag_ in ("WDT", "WP", "IN")):
+        return verb.head
+    if found is None and verb.dep_ == "conj" and verb.head.dep_ == "relcl":
+        return None
+    return found
+
+
+def _of_copula(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
+    """ "the allegations are false", "that is a lie", "this is not true"."""
+    if verb.lemma_ != "be":
+        return None
+    noun = child(verb, "nsubj")
+    name = child(verb, "acomp", "attr")
+    if noun is None or name is None:
+        return None
+    refers = _refers(noun, lexicon)
+    if refers is None or refers == "guilt":
+        return None
+    if refers == "pronoun" and child(verb, "ccomp", "xcomp") is not None:
+        return None
+    negated = any(item.dep_ == "neg" for item in verb.children)
+    false = name.lemma_.lower() in lexicon.references["falsity"]
+    if (false and not negated) or (negated and name.lemma_.lower() in ("true", "truth", "correct", "accurate")):
+        return _denial(unit, None, verb, noun, refers, lexicon)
+    return None
+
+
+def _says_false(verb: Token, lexicon: Lexicon) -> bool:
+    """Whether what something is called says that it is not true."""
+    below = [
+        item
+        for item in verb.children
+        if item.i > verb.i and item.dep_ in ("oprd", "prep", "ccomp", "attr", "acomp", "xcomp", "advcl")
+    ]
+    named = child(verb, "dobj")
+    if named is not None:
+        below += [
+            item
+            for item in named.children
+            if item.i > named.i and item.dep_ in ("prep", "amod", "acl", "npadvmod", "appos")
+        ]
+    return any(token.lemma_.lower() in lexicon.references["falsity"] for item in below for token in subtree(item))
+
+
+def _refers(noun: Token, lexicon: Lexicon) -> Refers | None:
+    lemma = noun.lemma_.lower()
+    if noun.pos_ == "PRON" or noun.tag_ in ("DT", "WDT"):
+        return "pronoun" if noun.lower_ in _PRONOUNS else None
+    if noun.pos_ not in ("NOUN", "PROPN") and noun.dep_ != "dobj":
+        return None
+    groups: tuple[Refers, ...] = ("accusation", "statement", "guilt")
+    return next((group for group in groups if lemma in lexicon.references[group]), None)
+
+
+def _denial(
+    unit: Unit, speaker: Token | None, cue: Token, noun: Token, refers: Refers, lexicon: Lexicon
+) -> Denial | None:
+    owner = child(noun, "poss") or preposition(noun, "by") or preposition(noun, "from")
+    if owner is not None and owner.lower_ in ("my", "our", "your"):
+        owner = None
+    about: set[str] = set()
+    words = [item for item in children(noun, "compound", "amod") if item.lower_ not in ("such", "latest", "new")]
+    for word in noun.children:
+        if word.dep_ == "prep" and word.lower_ in _ABOUT:
+            words += subtree(word)
+    for item in words:
+        if item.pos_ in ("NOUN", "PROPN", "VERB", "ADJ") and not item.is_stop:
+            about |= terms(item.text, lexicon)
+    if refers == "event":
+        about |= terms(noun.text, lexicon)
+    clause = next(
+        (
+            item
+            for item in children(noun, "acl", "ccomp", "relcl")
+            if (mark := child(item, "mark")) and mark.lower_ == "that"
+        ),
+        None,
+    )
+    plural = noun.tag_ in ("NNS", "NNPS") or noun.lower_ == noun.lemma_.lower() + "s" or noun.lower_ in ("them", "these", "those", "all")
+    if speaker is not None and (speaker.lower_ in _PRONOUNS and speaker.lower_ != "it"):
+        return None
+    return Denial(unit, speaker, cue, noun, refers, owner, frozenset(about), plural, clause)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A claim that a denial may refer to: where it stands (number of its sentence), and its nature."""
+
+    claim: Claim
+    sentence: int
+    paragraph: int
+    accuses: bool
+
+
+def link(
+    denial: Denial,
+    speaker: Speaker,
+    owner: Speaker | None,
+    sentence: int,
+    paragraph: int,
+    candidates: Sequence[Candidate],
+    lexicon: Lexicon,
+) -> list[Candidate]:
+    """The claims that a denial answers: none if no claim fits, or if two fit and say different things.
+
+    A candidate must be asserted by another side, at most 25 sentences before (or in the same one). Whose
+    statement it is and what about must agree where the denial says so. Among the rest, an accusation,
+    one that names the denier, and one nearby is preferred; a plural ("the claims") may take several.
+    """
+    own = terms(speaker.name, lexicon) | (terms(speaker.side, lexicon) if speaker.side else frozenset())
+    scored: list[tuple[float, Candidate]] = []
+    for item in candidates:
+        score = _fit(denial, speaker, owner, sentence, paragraph, item, own, lexicon)
+        if score is not None and score >= _LEAST:
+            scored.append((score, item))
+    scored.sort(key=lambda pair: (-pair[0], -pair[1].sentence))
+    if not scored:
+        return []
+    best, first = scored[0]
+    rivals = [item for score, item in scored[1:] if best - score < _MARGIN]
+    if denial.plural:
+        return [first, *rivals[:2]]
+    subject_words = terms(first.claim.text, lexicon)
+    if any(not _same(subject_words, terms(item.claim.text, lexicon)) for item in rivals):
+        return []
+    return [first]
+
+
+def _same(first: frozenset[str], second: frozenset[str]) -> bool:
+    return len(first & second) >= 0.4 * max(1, min(len(first), len(second)))
+
+
+def _fit(
+    denial: Denial,
+    speaker: Speaker,
+    owner: Speaker | None,
+    sentence: int,
+    paragraph: int,
+    item: Candidate,
+    own: frozenset[str],
+    lexicon: Lexicon,
+) -> float | None:
+    claim = item.claim
+    distance = sentence - item.sentence
+    if claim.stance != "asserts" or claim.speaker == speaker.name or not 0 <= distance <= _REACH:
+        return None
+    if speaker.side is not None and speaker.side in (claim.side, claim.speaker):
+        return None
+    if owner is not None and not _owned(claim, owner):
+        return None
+    if denial.refers == "pronoun" and distance > 2:
+        return None
+    words = terms(claim.text, lexicon)
+    score = max(0.0, 1.0 - 0.1 * distance) + (0.5 if paragraph == item.paragraph else 0.0)
+    if denial.about:
+        shared = len(denial.about & words) / len(denial.about)
+        if shared == 0:
+            return None
+        score += 2.0 * shared
+    names_denier = bool(own & words)
+    if denial.refers in ("accusation", "guilt"):
+        score += (1.0 if item.accuses else 0.0) + (1.0 if names_denier else 0.0)
+        if not item.accuses and not names_denier and not denial.about and owner is None:
+            return None
+    else:
+        score += 0.5 * names_denier + 0.5 * item.accuses
+    if owner is not None:
+        score += 0.5
+    if claim.speaker == "article":
+        score -= 1.0
+    return score
+
+
+def _owned(claim: Claim, owner: Speaker) -> bool:
+    return claim.speaker == owner.name or (
+        owner.side is not None and owner.side in (claim.side, claim.speaker) and owner.kind != "person"
+    )

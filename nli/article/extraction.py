@@ -1,0 +1,355 @@
+"""From parsed paragraphs to claims: who says what, with which stance, where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from nli.article.attribution import Attribution, find_attributions
+from nli.article.contents import Body, body_of, sentence_body, write
+from nli.article.coreference import Registry
+from nli.article.denials import Candidate, Denial, find_denials, link
+from nli.article.lexicon import Lexicon
+from nli.article.names import Speaker
+from nli.article.parsing import Unit, parse
+from nli.article.pronouns import Events, Place, settle, shown
+from nli.article.quotations import Masked, find_quotations, mask
+from nli.article.quoted import Statement, content, find_statements, speaker_of
+from nli.article.reading import Article
+from nli.article.syntax import SUBJECTS, child, children, is_finite, is_verb, spread, subtree
+from nli.records import Claim, Span, Stance
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Span as Sentence
+    from spacy.tokens import Token
+
+WRITER = Speaker("article")
+_LEAST_WORDS = 3
+_FIRST_PERSON = ("i", "we")
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """The claims of an article in the order of the text, and what the reader should know about them."""
+
+    claims: tuple[Claim, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Pending:
+    """A denial whose claim is still to be found, and where it stands."""
+
+    denial: Denial
+    speaker: Speaker
+    owner: Speaker | None
+    sentence: int
+    paragraph: int
+
+
+@dataclass(slots=True)
+class _Extractor:
+    """What is known while an article is read from its first sentence to its last."""
+
+    article: Article
+    pipeline: Language
+    lexicon: Lexicon
+    registry: Registry
+    events: Events = field(default_factory=Events)
+    found: list[Candidate] = field(default_factory=list)
+    pending: list[_Pending] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    second_hand: dict[str, str] = field(default_factory=dict)
+    unattributed: int = 0
+    sentence: int = 0
+    paragraph: int = -1
+    last_speaker: Speaker | None = None
+
+    def read(self, unit: Unit, number: int) -> None:
+        """Read one parsed stretch."""
+        if unit.paragraph > self.paragraph + 1:
+            # A heading stands between: nobody goes on speaking across it.
+            self.last_speaker = None
+        self.paragraph = unit.paragraph
+        attributions = find_attributions(unit, self.lexicon)
+        denials = find_denials(unit, self.lexicon)
+        statements = find_statements(unit, self.article.text)
+        for sentence in unit.doc.sents:
+            self.sentence += 1
+            self.registry.observe(unit, number, self.sentence, sentence)
+            here = range(sentence.start, sentence.end)
+            said = [item for item in attributions if item.cue.i in here]
+            denied = [item for item in denials if item.cue.i in here]
+            quoted = [item for item in statements if item.token.i in here]
+            self._denials(denied, said, unit, number)
+            answered = {item.cue.i for item in denied}
+            for item in said:
+                if item.cue.i not in answered and item.content.i not in answered:
+                    self._attribution(item, number)
+            for statement in quoted:
+                self._statement(statement, unit, number)
+            if not (said or denied or quoted) and not any(unit.quotation(token) for token in sentence):
+                self._own(sentence, unit, number)
+
+    def _attribution(
+        self, item: Attribution, number: int, speaker: Speaker | None = None, anchor: Token | None = None
+    ) -> None:
+        """Make a claim of an attribution; `speaker` and `anchor` are given where a quotation holds it."""
+        direct = speaker is not None
+        if speaker is None:
+            speaker = self.registry.resolve(item.speaker, item.unit, number)
+        if speaker is None:
+            self.unattributed += 1
+            return
+        if not direct:
+            self.last_speaker = speaker
+        stance = item.stance
+        if stance == "asserts" and item.shape in ("clause", "naming") and _is_hedged(item.content, self.lexicon):
+            stance = "hedges"
+        body = body_of(item, self.lexicon)
+        claim = self._claim(
+            body,
+            speaker,
+            stance,
+            Place(item.unit, number, anchor if anchor is not None else item.cue, direct),
+            accuses=item.accuses,
+        )
+        if claim is not None and item.via is not None:
+            teller = self.registry.resolve(item.via, item.unit, number)
+            if teller is not None and teller.name != speaker.name:
+                self.second_hand[claim.id] = teller.name
+
+    def _statement(self, statement: Statement, unit: Unit, number: int) -> None:
+        """Make claims of the sentences of a whole quotation."""
+        head, introduced = speaker_of(statement, unit, self.lexicon)
+        if head is not None:
+            speaker = self.registry.resolve(head, unit, number)
+        else:
+            speaker = None if introduced else self.last_speaker
+        if speaker is None:
+            self.unattributed += 1
+            return
+        self.last_speaker = speaker
+        for part in parse(self.pipeline, [(unit.paragraph, content(statement.parts, self.article.text))]):
+            self._quotation(part, speaker, number, statement.token)
+
+    def _quotation(self, unit: Unit, speaker: Speaker, number: int, anchor: Token) -> None:
+        attributions = [
+            item
+            for item in find_attributions(unit, self.lexicon)
+            if item.speaker.lower_ in _FIRST_PERSON and item.cue.dep_ in ("ROOT", "conj")
+        ]
+        denials = find_denials(unit, self.lexicon)
+        for sentence in unit.doc.sents:
+            here = range(sentence.start, sentence.end)
+            said = [item for item in attributions if item.cue.i in here]
+            own = [
+                item
+                for item in denials
+                if item.cue.i in here and (item.speaker is None or item.speaker.lower_ in _FIRST_PERSON)
+            ]
+            for denial in own:
+                self._pend(replace(denial, speaker=None), speaker, number, anchor)
+            for item in said:
+                self._attribution(item, number, speaker, anchor)
+            taken = {item.cue.i for item in own} | {item.cue.i for item in said}
+            if sentence.text.rstrip().endswith("?"):
+                continue
+            for head in _statements(sentence.root):
+                if head.i in taken:
+                    continue
+                inner, stance = _peel(head, self.lexicon)
+                if stance == "asserts" and _is_hedged(inner, self.lexicon):
+                    stance = "hedges"
+                self._claim(
+                    sentence_body(inner, unit, self.lexicon), speaker, stance, Place(unit, number, anchor, True)
+                )
+
+    def _denials(self, denials: list[Denial], said: list[Attribution], unit: Unit, number: int) -> None:
+        for denial in denials:
+            speaker = self._denier(denial, said, unit, number)
+            if speaker is not None:
+                self._pend(denial, speaker, number, denial.cue)
+
+    def _denier(self, denial: Denial, said: list[Attribution], unit: Unit, number: int) -> Speaker | None:
+        if denial.speaker is not None:
+            return self.registry.resolve(denial.speaker, unit, number)
+        # "the company said the claims were false": whoever says that they are.
+        teller = next((item for item in said if item.content.i == denial.cue.i), None)
+        return self.registry.resolve(teller.speaker, unit, number) if teller is not None else None
+
+    def _pend(self, denial: Denial, speaker: Speaker, number: int, anchor: Token) -> None:
+        """Keep a denial until every claim is known; one with a clause of its own is a claim at once."""
+        if denial.speaker is not None:
+            self.last_speaker = speaker
+        if denial.clause is not None:
+            body = sentence_body(denial.clause, denial.unit, self.lexicon)
+            self._claim(body, speaker, "denies", Place(denial.unit, number, anchor, denial.unit.doc is not anchor.doc))
+            return
+        owner = self.registry.resolve(denial.owner, denial.unit, number) if denial.owner is not None else None
+        self.pending.append(_Pending(denial, speaker, owner, self.sentence, self.paragraph))
+
+    def _own(self, sentence: Sentence, unit: Unit, number: int) -> None:
+        """Make a claim of a sentence in the writer's own words, unless it reports that nothing is known."""
+        root = sentence.root
+        if sentence.text.rstrip().endswith("?") or _is_silence(sentence, self.lexicon):
+            return
+        lemma = root.lemma_.lower()
+        if lemma in self.lexicon.verbs["denies"] | self.lexicon.references["calling"] | self.lexicon.accusing.keys():
+            return  # an attribution whose content could not be read, not a statement of the writer's
+        for head in _statements(root):
+            stance: Stance = "hedges" if _is_hedged(head, self.lexicon) else "asserts"
+            self._claim(sentence_body(head, unit, self.lexicon), WRITER, stance, Place(unit, number, head, True))
+
+    def _claim(
+        self, body: Body, speaker: Speaker, stance: Stance, place: Place, *, accuses: bool = False
+    ) -> Claim | None:
+        """Write a claim and keep it; None if it says too little."""
+        edges = spread(sorted(body.all_tokens, key=lambda token: token.i))
+        if edges is None:
+            return None
+        forms, resolved = settle(body, speaker, place, self.registry, self.events)
+        text = write(body, forms, shown(speaker))
+        if len(text.split()) < _LEAST_WORDS:
+            return None
+        if resolved:
+            self.events.learn(body, forms)
+        start, end = place.unit.span(*edges)
+        claim = self._made(speaker, stance, text, start, end, resolved=resolved)
+        if any(_repeats(item.claim, claim) for item in self.found[-8:]):
+            return None
+        self.found.append(Candidate(claim, self.sentence, self.paragraph, accuses))
+        return claim
+
+    def _made(
+        self,
+        speaker: Speaker,
+        stance: Stance,
+        text: str,
+        start: int,
+        end: int,
+        *,
+        resolved: bool,
+        denies: str | None = None,
+    ) -> Claim:
+        number = len(self.found)
+        quote = self.article.text[start:end]
+        return Claim(f"p{number}", speaker.name, stance, text, quote, Span(start, end), speaker.side, denies, resolved)
+
+    def link_denials(self) -> None:
+        """Find what each denial by reference denies, now that every claim is known."""
+        asserted = list(self.found)
+        for item in self.pending:
+            first, last = item.denial.edges
+            start, end = item.denial.unit.span(first, last)
+            linked = link(item.denial, item.speaker, item.owner, item.sentence, item.paragraph, asserted, self.lexicon)
+            for target in linked:
+                claim = target.claim
+                made = self._made(
+                    item.speaker, "denies", claim.text, start, end, resolved=claim.resolved, denies=claim.id
+                )
+                self.found.append(Candidate(made, item.sentence, item.paragraph, False))
+            if not linked and item.denial.refers != "event":
+                quote = " ".join(self.article.text[start:end].split())
+                line, column = self.article.position(start)
+                self.warnings.append(
+                    f"line {line}, column {column}: {item.speaker.name} denies something "
+                    f"({quote}), but what is denied could not be told"
+                )
+                made = self._made(item.speaker, "denies", quote, start, end, resolved=False)
+                self.found.append(Candidate(made, item.sentence, item.paragraph, False))
+
+    def result(self) -> Extraction:
+        """The claims in the order of the text, numbered."""
+        ordered = sorted(self.found, key=lambda item: (item.claim.span.start, item.claim.span.end))
+        numbers = {item.claim.id: f"c{place}" for place, item in enumerate(ordered, 1)}
+        claims = tuple(
+            replace(
+                item.claim,
+                id=numbers[item.claim.id],
+                denies_claim=numbers[item.claim.denies_claim] if item.claim.denies_claim else None,
+            )
+            for item in ordered
+        )
+        warnings = list(self.warnings)
+        for key, teller in self.second_hand.items():
+            warnings.append(f"{numbers[key]} is known at second hand, from {teller}")
+        if self.unattributed:
+            warnings.append(f"{self.unattributed} statement(s) have no speaker that could be told, and were left out")
+        return Extraction(claims, tuple(warnings))
+
+
+def extract(article: Article, pipeline: Language, lexicon: Lexicon) -> Extraction:
+    """Find the claims of an article with a loaded spaCy pipeline."""
+    units = list(parse(pipeline, _masked(article, lexicon)))
+    registry = Registry(lexicon)
+    registry.study(units)
+    extractor = _Extractor(article, pipeline, lexicon, registry)
+    for number, unit in enumerate(units):
+        extractor.read(unit, number)
+    extractor.link_denials()
+    return extractor.result()
+
+
+def _masked(article: Article, lexicon: Lexicon) -> Iterator[tuple[int, Masked]]:
+    participles = lexicon.participles()
+    for number, paragraph in enumerate(article.paragraphs):
+        if paragraph.kind == "body":
+            quotations = find_quotations(article.text, paragraph.start, paragraph.end)
+            yield number, mask(article.text, paragraph.start, paragraph.end, quotations, participles)
+
+
+def _repeats(first: Claim, second: Claim) -> bool:
+    return (first.speaker, first.stance, first.text) == (second.speaker, second.stance, second.text)
+
+
+def _statements(root: Token) -> list[Token]:
+    """The clauses of a sentence that state something: the main one, and those joined to it by "and"."""
+    heads = [root, *(item for item in root.conjuncts if item.i > root.i)]
+    found = []
+    for head in heads:
+        own = child(head, *SUBJECTS, "expl")
+        if is_verb(head) and is_finite(head) and own is not None:
+            found.append(head)
+    return found
+
+
+def _peel(head: Token, lexicon: Lexicon) -> tuple[Token, Stance]:
+    """What is said in "I am sure that ...", "it is clear that ...", "it is not true that ..."."""
+    name = child(head, "acomp", "attr")
+    inner = child(head, "ccomp") or (child(name, "ccomp") if name is not None else None)
+    own = child(head, "nsubj", "expl")
+    if head.lemma_ != "be" or name is None or inner is None or own is None:
+        return head, "asserts"
+    if own.lower_ not in ("i", "we", "it") or not is_finite(inner) or not child(inner, *SUBJECTS, "expl"):
+        return head, "asserts"
+    mark = child(inner, "mark")
+    if mark is not None and mark.lower_ != "that":
+        return head, "asserts"
+    negated = any(item.dep_ == "neg" for item in head.children)
+    word = name.lemma_.lower()
+    if word in lexicon.nouns["untrue"] and not negated:
+        return inner, "denies"
+    if word == "true" and negated:
+        return inner, "denies"
+    return (inner, "asserts") if word in lexicon.nouns["sure"] and not negated else (head, "asserts")
+
+
+def _is_hedged(head: Token, lexicon: Lexicon) -> bool:
+    """Whether "may", "probably" or the like bears on the main verb of a content."""
+    marks = children(head, "aux", "advmod")
+    return any(item.lower_ in lexicon.nouns["hedging"] for item in marks)
+
+
+def _is_silence(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """Whether a sentence says that something is not known, shown or answered."""
+    words = {token.lemma_.lower() for token in sentence}
+    lower = {token.lower_ for token in sentence}
+    negative = lower & {"no", "not", "n't", "neither", "nor", "any", "without", "never"}
+    if words & {"decline", "refuse", "unclear"}:
+        return True
+    if negative and words & (lexicon.nouns["silence"] | {"evidence", "proof"}):
+        return True
+    return any(token.lower_ in ("whether", "if") and token.head.dep_ == "ccomp" for token in subtree(sentence.root))

@@ -1,0 +1,193 @@
+"""The same-subject test that decides which pairs of claims reach the model.
+
+The rule: the claims are by different speakers who do not speak for the same side, and what they share
+weighs enough. Each text is reduced to the stems of its content words, with the names for a country,
+its people, its capital and its government made one. A stem weighs the more the fewer claims of the
+article have it. The number is the weight of the shared stems over the weight of the lighter text, in
+[0, 1]; two claims are on the same subject if they share at least two stems, not all of them names of
+countries or of the speakers, and the number reaches 0.25 (0.4 if one of the claims is the writer's, or
+holds a reference that is not settled). A denial of something that could not be told is never compared.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nli.article.lexicon import Lexicon
+from nli.records import Claim
+
+LEAST = 0.25
+LEAST_UNSURE = 0.4
+WRITER = "article"
+MAX_PAIRS = 5000
+"""At most so many pairs are scored, those that share most; an article of news has a few hundred."""
+
+_MAX_POSTINGS = 400
+_WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
+_SUFFIXES = ("ations", "ation", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly")
+_STOP = frozenset(
+    """a an the and or but nor if then than that which who whom whose this these those there here it its he him his she
+    her they them their we us our you your i me my is are was were be been being am has have had having do does did
+    will would shall should can could may might must not no any some all both each few more most other such only own
+    same so too very just also still yet already of in on at by for with about against between into through during
+    before after above below to from up down out off over under again further once as because while until what when
+    where why how say said says told tell add added according one two get got make made take took go went come came
+    year day week month today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """A pair of claims on the same subject: their places in the list, and how much they share, in [0, 1]."""
+
+    a: int
+    b: int
+    overlap: float
+
+
+def terms(text: str, lexicon: Lexicon) -> frozenset[str]:
+    """The stems of a text's content words; every word for a country becomes the country's name."""
+    found: set[str] = set()
+    words = [match.group().rstrip("'’") for match in _WORD.finditer(text)]
+    skip = 0
+    for place, word in enumerate(words):
+        if skip:
+            skip -= 1
+            continue
+        for length in (3, 2, 1):
+            phrase = " ".join(words[place : place + length])
+            country = lexicon.countries.get(_plain(phrase)) or lexicon.countries.get(phrase.lower())
+            if country is not None and phrase[:1].isupper():
+                found.add("=" + country.name)
+                skip = length - 1
+                break
+        else:
+            plain = _plain(word)
+            if plain and plain not in _STOP and len(plain) > 1:
+                found.update(stem(part) for part in plain.split("-") if part and part not in _STOP)
+    return frozenset(found)
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("’", "'").removesuffix("'s").rstrip(".")
+
+
+def stem(word: str) -> str:
+    """A word without its commonest endings, so that "attacked" and "attacks" agree."""
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            base = word.removesuffix(suffix)
+            if suffix == "ies":
+                return base + "y"
+            if suffix in ("s", "es") and word.endswith(("ss", "us", "is")):
+                break
+            if len(base) > 3 and base[-1] == base[-2] and base[-1] not in "lsz" and suffix in ("ing", "ed", "ings"):
+                base = base[:-1]
+            return base.rstrip("e") if len(base) > 3 else base
+    return word.rstrip("e") if len(word) > 4 else word
+
+
+def compared(a: Claim, b: Claim, lexicon: Lexicon) -> bool:
+    """Whether two claims are by different speakers who do not speak for the same side."""
+    if a.speaker == b.speaker:
+        return False
+    return not any(
+        _one_party(first, second, lexicon)
+        for first in {a.side or a.speaker, a.speaker}
+        for second in {b.side or b.speaker, b.speaker}
+    )
+
+
+def _one_party(first: str, second: str, lexicon: Lexicon) -> bool:
+    """Whether two names are of one party: the same, or the shorter within the longer ("the ministry")."""
+    if first == second:
+        return True
+    if lexicon.nation(first) is not None or lexicon.nation(second) is not None:
+        return False  # South Sudan is not Sudan, and no ministry is its country
+    words, others = set(first.lower().split()), set(second.lower().split())
+    return words <= others or others <= words
+
+
+def overlap(a: Claim, b: Claim, claims: Sequence[Claim], lexicon: Lexicon) -> float:
+    """How much two claims share, in [0, 1], weighed within the claims of their article."""
+    sets = [terms(claim.text, lexicon) for claim in claims]
+    return _overlap(terms(a.text, lexicon), terms(b.text, lexicon), _weights(sets))
+
+
+def count_possible(claims: Sequence[Claim], lexicon: Lexicon) -> int:
+    """How many pairs of claims by different speakers on different sides there are."""
+    groups = Counter((claim.speaker, claim.side) for claim in claims)
+    kinds = list(groups)
+    total = 0
+    sample = {(claim.speaker, claim.side): claim for claim in claims}
+    for place, first in enumerate(kinds):
+        for second in kinds[place + 1 :]:
+            if compared(sample[first], sample[second], lexicon):
+                total += groups[first] * groups[second]
+    return total
+
+
+def select(claims: Sequence[Claim], lexicon: Lexicon) -> list[Gated]:
+    """The pairs on the same subject, in the order of the text; the strongest `MAX_PAIRS` if there are more.
+
+    Claims that meet only in words that more than 400 claims have are not compared, so that the work
+    does not grow with the square of a very long text.
+    """
+    sets = [terms(claim.text, lexicon) for claim in claims]
+    weights = _weights(sets)
+    postings: dict[str, list[int]] = defaultdict(list)
+    for place, words in enumerate(sets):
+        for word in words:
+            postings[word].append(place)
+    pairs: set[tuple[int, int]] = set()
+    for word, places in postings.items():
+        if word.startswith("=") or len(places) > _MAX_POSTINGS:
+            continue
+        for index, a in enumerate(places):
+            pairs.update((a, b) for b in places[index + 1 :] if claims[a].speaker != claims[b].speaker)
+    found = [gated for a, b in pairs if (gated := _gated(a, b, claims, sets, weights, lexicon)) is not None]
+    strongest = heapq.nlargest(MAX_PAIRS, found, key=lambda gated: (gated.overlap, -gated.a, -gated.b))
+    return sorted(strongest, key=lambda gated: (gated.a, gated.b))
+
+
+def _gated(
+    a: int,
+    b: int,
+    claims: Sequence[Claim],
+    sets: Sequence[frozenset[str]],
+    weights: dict[str, float],
+    lexicon: Lexicon,
+) -> Gated | None:
+    first, second = claims[a], claims[b]
+    if any(claim.stance == "denies" and not claim.resolved for claim in (first, second)):
+        return None
+    if not compared(first, second, lexicon):
+        return None
+    if first.text == second.text:
+        return Gated(a, b, 1.0)
+    shared = sets[a] & sets[b]
+    telling = shared - terms(first.speaker, lexicon) - terms(second.speaker, lexicon)
+    if len(shared) < 2 or not any(not word.startswith("=") for word in telling):
+        return None
+    value = _overlap(sets[a], sets[b], weights)
+    unsure = WRITER in (first.speaker, second.speaker) or not (first.resolved and second.resolved)
+    least = LEAST_UNSURE if unsure else LEAST
+    return Gated(a, b, value) if value >= least else None
+
+
+def _weights(sets: Sequence[frozenset[str]]) -> dict[str, float]:
+    counts = Counter(word for words in sets for word in words)
+    return {word: math.log(1 + len(sets) / count) for word, count in counts.items()}
+
+
+def _overlap(first: frozenset[str], second: frozenset[str], weights: dict[str, float]) -> float:
+    def weigh(words: frozenset[str]) -> float:
+        return sum(weights.get(word, 1.0) for word in sorted(words))
+
+    lighter = min(weigh(first), weigh(second))
+    return min(1.0, weigh(first & second) / lighter) if lighter > 0 else 0.0

@@ -1,0 +1,86 @@
+"""Who says a whole quotation, and the quotation as a text of its own to parse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nli.article.lexicon import Lexicon
+from nli.article.parsing import Unit
+from nli.article.quotations import Masked, Quotation, statements
+from nli.article.syntax import child, is_said, is_verb, subject
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A whole quotation, interrupted or not: its parts, and the token that stands for the first of them."""
+
+    parts: tuple[Quotation, ...]
+    token: Token
+
+
+def find_statements(unit: Unit, text: str) -> list[Statement]:
+    """The whole quotations that begin in a parsed stretch, in order; `text` is the article's."""
+    tokens = {token.idx: token for token in unit.doc}
+    places = {quotation.start: place for place, quotation in unit.masks.items()}
+    found = []
+    for group in statements([unit.masks[place] for place in sorted(unit.masks)], text):
+        token = tokens.get(places[group[0].start])
+        if token is not None:
+            found.append(Statement(tuple(group), token))
+    return found
+
+
+def content(parts: Sequence[Quotation], text: str) -> Masked:
+    """The words of a quotation without its marks, its interruptions left out."""
+    characters: list[str] = []
+    offsets: list[int] = []
+    for number, part in enumerate(parts):
+        if number:
+            characters.append(" ")
+            offsets.append(part.inner_start)
+        for place in range(part.inner_start, part.inner_end):
+            character = text[place]
+            if character in '“”"«»':
+                continue
+            characters.append("'" if character in "’‘" else " " if character.isspace() else character)
+            offsets.append(place)
+    while characters and characters[-1] in " ,-–—":
+        characters.pop()
+        offsets.pop()
+    if characters and characters[-1] not in ".!?…":
+        # The comma before "he said" stands for a full stop.
+        characters.append(".")
+        offsets.append(offsets[-1])
+    offsets.append(parts[-1].inner_end)
+    return Masked("".join(characters), tuple(offsets), {})
+
+
+def speaker_of(statement: Statement, unit: Unit, lexicon: Lexicon) -> tuple[Token | None, bool]:
+    """The speaker that the quotation's own sentence names, and whether that sentence has any words besides.
+
+    Of several reporting verbs, the one that the quotation hangs on, else the nearest.
+    """
+    token = statement.token
+    sentence = token.sent
+    others = [item for item in sentence if item.is_alpha and unit.quotation(item) is None]
+    best: tuple[int, int] | None = None
+    found: Token | None = None
+    for item in sentence:
+        candidate: Token | None = None
+        if is_verb(item) and item.lemma_.lower() in lexicon.reporting and is_said(item):
+            candidate = subject(item, unit)
+        elif item.lower_ == "according":
+            to = child(item, "prep")
+            candidate = child(to, "pobj") if to is not None else child(item, "pobj")
+        if candidate is None or unit.quotation(candidate) is not None or candidate.lower_ in ("that", "which", "it's"):
+            continue
+        hangs = token.head.i == item.i
+        rank = (0 if hangs else 1, abs(item.i - token.i))
+        if best is None or rank < best:
+            best, found = rank, candidate
+    return found, bool(others)

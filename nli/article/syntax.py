@@ -1,0 +1,148 @@
+"""Questions to a dependency parse: who is the subject, is it negated, which words belong to a phrase."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from typing import TYPE_CHECKING
+
+from nli.article.parsing import Unit
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+_HYPOTHETICAL = ("may", "might", "could", "would", "should", "can")
+_UNSAID = ("decline", "refuse", "fail", "avoid", "ask", "stop")
+_NEGATIVE_SUBJECTS = ("neither", "nobody", "none", "nothing", "no")
+
+
+def child(token: Token, *labels: str) -> Token | None:
+    """The first child of a token with one of the dependency labels."""
+    return next((item for item in token.children if item.dep_ in labels), None)
+
+
+def children(token: Token, *labels: str) -> list[Token]:
+    """All children of a token with one of the dependency labels, in order."""
+    return [item for item in token.children if item.dep_ in labels]
+
+
+def subtree(token: Token, without: Container[int] = ()) -> list[Token]:
+    """A token and all below it in order, leaving out every branch whose top is at an index in `without`.
+
+    Written without recursion, for a broken text can make a tree deeper than Python's stack.
+    """
+    found: list[Token] = []
+    stack = [token]
+    while stack:
+        item = stack.pop()
+        found.append(item)
+        stack.extend(below for below in item.children if below.i not in without)
+    return sorted(found, key=lambda item: item.i)
+
+
+def is_verb(token: Token) -> bool:
+    """Whether a token is tagged as a verb form."""
+    return token.pos_ in ("VERB", "AUX")
+
+
+def is_finite(verb: Token) -> bool:
+    """Whether a verb, or its auxiliary, has a tense."""
+    return verb.tag_ in ("VBD", "VBZ", "VBP", "MD") or any(
+        item.tag_ in ("VBD", "VBZ", "VBP", "MD") for item in verb.children if item.dep_ in ("aux", "auxpass")
+    )
+
+
+def has_to(verb: Token) -> bool:
+    """Whether a verb is an infinitive with "to"."""
+    return any(item.tag_ == "TO" for item in verb.children)
+
+
+def preposition(token: Token, word: str) -> Token | None:
+    """The object of a preposition that hangs on a token."""
+    for item in token.children:
+        if item.dep_ in ("prep", "agent", "dative") and item.lower_ == word:
+            return child(item, "pobj", "pcomp")
+    return None
+
+
+def subject(verb: Token, unit: Unit) -> Token | None:
+    """Who does what the verb says; for a passive, the agent.
+
+    A verb without a subject of its own takes that of the verb it is joined to ("..., describing ...").
+    """
+    if child(verb, "nsubjpass", "auxpass"):
+        return preposition(verb, "by")
+    own = [item for item in children(verb, "nsubj") if unit.quotation(item) is None]
+    if own:
+        return max(own, key=lambda item: (item.i < verb.i, item.i))
+    inverted = _inverted_subject(verb, unit)
+    if inverted is not None:
+        return inverted
+    if verb.dep_ in ("relcl", "acl") and verb.tag_ != "VBG":
+        return None
+    for above in verb.ancestors:
+        if not is_verb(above):
+            if verb.dep_ == "acl" and verb.tag_ == "VBG" and verb.head.i == above.i:
+                return above  # "... Lavrov, describing ..."
+            continue
+        if child(above, "nsubjpass"):
+            return child(above, "nsubjpass") if verb.dep_ in ("advcl", "xcomp") else None
+        found = [item for item in children(above, "nsubj") if unit.quotation(item) is None]
+        if found:
+            return found[-1]
+        if above.dep_ not in ("conj", "xcomp", "advcl", "pcomp", "ccomp"):
+            break
+    # "Lavrov, in an interview published on Monday said that ...": the parser may hang the subject of the
+    # second verb on the first.
+    for item in verb.lefts:
+        if item.dep_ in ("ccomp", "advcl"):
+            names = [below for below in children(item, "nsubj") if unit.quotation(below) is None]
+            if len(names) > 1:
+                return names[0]
+    return None
+
+
+def _inverted_subject(verb: Token, unit: Unit) -> Token | None:
+    """The subject of "..., said Smith", which a parser may take for an object."""
+    if verb.i == 0 or verb.i + 1 >= len(verb.doc) or verb.tag_ not in ("VBD", "VBZ", "VBP"):
+        return None
+    before = verb.doc[verb.i - 1]
+    if before.lower_ not in (",", "”") and unit.quotation(before) is None:
+        return None
+    following = verb.doc[verb.i + 1]
+    if following.pos_ not in ("PROPN", "DET", "ADJ", "NOUN", "PRON"):
+        return None
+    for item in verb.rights:
+        if item.dep_ in ("dobj", "attr", "dative", "npadvmod", "oprd") and item.left_edge.i == verb.i + 1:
+            return item
+    return None
+
+
+def is_said(verb: Token) -> bool:
+    """Whether a reporting verb tells that something was said, not that it was not, might be, or if."""
+    if any(item.dep_ == "neg" or item.lower_ in ("never", "neither", "nor", "hardly") for item in verb.children):
+        return False
+    if any(item.dep_ in ("aux", "auxpass") and item.lower_ in _HYPOTHETICAL for item in verb.children):
+        return False
+    if any(item.dep_ == "mark" and item.lower_ in ("if", "whether", "unless") for item in verb.children):
+        return False
+    if any(item.tag_ in ("WRB",) and item.lower_ in ("how", "why") for item in verb.children):
+        return False
+    before = [verb.doc[place].lower_ for place in range(max(verb.sent.start, verb.i - 4), verb.i)]
+    if "neither" in before or "nor" in before[-1:] or "without" in before[-1:]:
+        return False
+    if has_to(verb) and not (verb.dep_ == "xcomp" and verb.head.lemma_ in ("go", "continue", "come")):
+        return False
+    for above in verb.ancestors:
+        if above.lemma_ in _UNSAID and verb.dep_ in ("xcomp", "ccomp") and verb.head.i == above.i:
+            return False
+    if verb.dep_ == "conj" and is_verb(verb.head) and "nor" in before:
+        return False
+    own = child(verb, *SUBJECTS)
+    return own is None or not any(item.lower_ in _NEGATIVE_SUBJECTS for item in (own, *own.children))
+
+
+def spread(tokens: Iterable[Token]) -> tuple[Token, Token] | None:
+    """The first and the last of some tokens that are more than punctuation."""
+    real = [token for token in tokens if not token.is_punct and not token.is_space]
+    return (real[0], real[-1]) if real else None

@@ -1,0 +1,55 @@
+"""Runs a transformers checkpoint on torch."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from transformers import AutoModelForSequenceClassification
+
+from nli.batching import Batch
+from nli.errors import ModelError
+
+
+class TorchBackend:
+    """A sequence-classification checkpoint, in single precision.
+
+    Args:
+        folder: a folder in transformers' format.
+        device: `cpu`, `cuda`, or `auto` for a GPU if there is one.
+
+    Raises:
+        ModelError: if the weights are missing, damaged or incomplete.
+    """
+
+    name = "torch"
+
+    def __init__(self, folder: Path, *, device: str = "auto") -> None:
+        if device == "auto":
+            device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._device = torch.device(device)
+        try:
+            model, report = AutoModelForSequenceClassification.from_pretrained(
+                folder, dtype=torch.float32, local_files_only=True, output_loading_info=True
+            )
+        except (OSError, ValueError, RuntimeError, SafetensorError) as error:
+            raise ModelError(f"cannot load the weights in {folder}: {error}; get the model again") from error
+        if report["missing_keys"]:
+            missing = sorted(report["missing_keys"])[0]
+            raise ModelError(f"the weights in {folder} lack {missing!r}: this is not a trained NLI classifier")
+        self._model = model.to(self._device).eval()
+        self._typed = "token_type_ids" in inspect.signature(model.forward).parameters
+
+    def logits(self, batch: Batch) -> NDArray[np.float32]:
+        """Raw outputs of shape (pairs, labels), in the model's own label order."""
+        feed = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
+        if self._typed:
+            feed["token_type_ids"] = batch.token_type_ids
+        with torch.inference_mode():
+            tensors = {name: torch.from_numpy(array).to(self._device) for name, array in feed.items()}
+            logits: NDArray[np.float32] = self._model(**tensors).logits.float().cpu().numpy()
+        return logits

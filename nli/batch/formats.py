@@ -1,0 +1,49 @@
+"""Which reader and which writer belong to a format."""
+
+from __future__ import annotations
+
+from nli.batch.delimited import DelimitedReader, DelimitedWriter
+from nli.batch.jsonl import JsonlReader, JsonlWriter
+from nli.batch.sink import Sink
+from nli.batch.source import Format, Source
+from nli.batch.tables import TableReader, TableWriter
+
+
+def needs_rewind(source: Format, target: Format) -> bool:
+    """Whether the input must be read twice or out of order.
+
+    The end of a Parquet file says what is in it. Rows of JSON Lines may each have their own keys, so the columns of a
+    table are known only when all rows have been seen.
+    """
+    return source == "parquet" or (source == "jsonl" and target != "jsonl")
+
+
+def open_reader(source: Source, kind: Format, columns: tuple[str, str] | None = None) -> TableReader:
+    """The reader of a format.
+
+    Raises:
+        TableError: if the table cannot be read, see the readers.
+    """
+    if kind == "jsonl":
+        return JsonlReader(source, columns)
+    if kind == "parquet":
+        from nli.batch.parquet import ParquetReader
+
+        return ParquetReader(source, columns)
+    return DelimitedReader(source, "\t" if kind == "tsv" else ",", columns)
+
+
+def open_writer(sink: Sink, kind: Format, reader: TableReader, *, compress: bool = False) -> TableWriter:
+    """The writer of a format, for the columns of a reader; `compress` is for text formats.
+
+    Raises:
+        OutputError: if the columns cannot be written in this format; TableError: if the input cannot be read.
+    """
+    if kind == "jsonl":
+        return JsonlWriter(sink.file, compress=compress)
+    columns = reader.columns()
+    if kind == "parquet":
+        from nli.batch.parquet import ParquetReader, ParquetWriter
+
+        return ParquetWriter(sink.file, columns, reader.schema if isinstance(reader, ParquetReader) else None)
+    return DelimitedWriter(sink.file, columns, "\t" if kind == "tsv" else ",", compress=compress)

@@ -1,0 +1,234 @@
+"""The whole job: read a table of pairs, score it chunk by chunk, write the table back with its scores."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import chain
+from typing import Protocol, runtime_checkable
+
+from nli.batch.formats import needs_rewind, open_reader, open_writer
+from nli.batch.quarantine import Quarantine
+from nli.batch.sink import Sink
+from nli.batch.source import STREAM, Format, Source, find_format, is_gzip_name
+from nli.batch.tables import BadRow, Row, clip
+from nli.errors import InputError, OutputError, TableError
+from nli.records import PairScore
+
+CHUNK_ROWS = 2_000
+CHUNK_CHARACTERS = 4_000_000
+"""A chunk ends early when its texts reach this length, so that long texts do not fill the memory."""
+
+Progress = Callable[[int, float | None], None]
+"""Is told how many rows are done, and how much of the input is, in [0, 1], or None if that is unknown."""
+
+
+@runtime_checkable
+class PairScorer(Protocol):
+    """What scores the pairs; `nli.scoring.Scorer` is one."""
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[PairScore]:
+        """One score a pair, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobOptions:
+    """How a table is scored.
+
+    Attributes:
+        columns: names of the two columns of texts; None to find them by their usual names.
+        format: of the input; None to tell by its suffix.
+        out_format: of the output; None to tell by its suffix.
+        quarantine: file for unusable rows, `-` for standard error; None for the default place, see `Quarantine`.
+        strict: stop at the first unusable row instead of setting it aside.
+        chunk_rows: how many rows are scored at a time.
+    """
+
+    columns: tuple[str, str] | None = None
+    format: str | None = None
+    out_format: str | None = None
+    quarantine: str | None = None
+    strict: bool = False
+    chunk_rows: int = CHUNK_ROWS
+
+    def __post_init__(self) -> None:
+        if self.chunk_rows < 1:
+            raise ValueError(f"chunk_rows must be at least 1, not {self.chunk_rows}")
+
+
+@dataclass(frozen=True, slots=True)
+class JobSummary:
+    """What a job did.
+
+    Attributes:
+        scored: rows written with their scores.
+        flagged: those of them whose score reaches the threshold.
+        truncated: those of them that exceeded the model's length and were scored in windows.
+        quarantined: rows set aside because they cannot be scored.
+        seconds: time from the first chunk to the last, without loading a model.
+        quarantine: the file they are in; None if there are none, or if they went to standard error.
+    """
+
+    scored: int
+    flagged: int
+    truncated: int
+    quarantined: int
+    seconds: float
+    quarantine: str | None
+
+    @property
+    def rate(self) -> float:
+        """Rows scored a second."""
+        return self.scored / self.seconds if self.seconds > 0 else 0.0
+
+
+def score_table(
+    source: str | os.PathLike[str],
+    target: str | os.PathLike[str],
+    scorer: PairScorer | Callable[[], PairScorer],
+    options: JobOptions | None = None,
+    progress: Progress | None = None,
+) -> JobSummary:
+    """Score every pair of a table and write the table with its scores (`ADDED_COLUMNS`) to another one.
+
+    Memory stays bounded however many rows there are. The target appears only when it is whole; after any error or
+    interruption it is as it was before. Rows that cannot be scored are set aside and do not stop the job.
+
+    Args:
+        source: the table, `-` for standard input.
+        target: where to write, `-` for standard output.
+        scorer: what scores the pairs, or a function that loads it, which is called only when both tables are known to
+            be usable, so that a mistyped name does not cost the time of loading a model.
+        options: formats, columns and what happens to unusable rows.
+        progress: called before the first chunk and after each one.
+
+    Raises:
+        TableError: if the input cannot be read, has no rows or not the columns.
+        InputError: with `strict`, at the first row that cannot be scored.
+        OutputError: if a result cannot be written.
+        BrokenPipeError: if the reader of standard output closes it.
+    """
+    options = options or JobOptions()
+    source, target = os.fspath(source), os.fspath(target)
+    source_format = find_format(source, options.format, "--format")
+    target_format = find_format(target, options.out_format, "--out-format")
+    with ExitStack() as stack:
+        opened = stack.enter_context(Source(source, rewindable=needs_rewind(source_format, target_format)))
+        quarantine = Quarantine(target, options.quarantine)
+        _refuse_same_file(source, target, quarantine.path)
+        reader = open_reader(opened, source_format, options.columns)
+        sink = _open_target(stack, target, target_format)
+        stack.enter_context(quarantine)
+        with sink.writing():
+            # Finding the columns may take reading the whole input, so it comes before any row is asked for.
+            writer = open_writer(sink, target_format, reader, compress=is_gzip_name(target))
+        stack.callback(writer.close)
+        try:
+            counts = _Counts()
+            chunks = _chunks(reader.rows(), options.chunk_rows)
+            first = next(chunks, None)
+            if first is None:
+                raise TableError(f"{opened.name} has columns but no rows; there is nothing to score")
+            loaded = scorer if isinstance(scorer, PairScorer) else scorer()
+            started = time.perf_counter()
+            if progress is not None:
+                progress(0, reader.fraction())
+            for chunk in chain([first], chunks):
+                rows = list(_usable(chunk, quarantine, opened.name, strict=options.strict))
+                scores = loaded.score([(row.a, row.b) for row in rows]) if rows else []
+                with sink.writing():
+                    writer.write(rows, scores)
+                counts.add(scores)
+                if progress is not None:
+                    progress(counts.scored + quarantine.count, reader.fraction())
+            with sink.writing():
+                writer.finish()
+            seconds = time.perf_counter() - started
+            quarantine.seal()
+            sink.seal()
+            # In this order, so that there is never a result whose missing rows are nowhere.
+            quarantine.publish()
+            sink.publish()
+        except BaseException:
+            sink.mute()
+            raise
+    return JobSummary(
+        scored=counts.scored,
+        flagged=counts.flagged,
+        truncated=counts.truncated,
+        quarantined=quarantine.count,
+        seconds=seconds,
+        quarantine=quarantine.path if quarantine.count else None,
+    )
+
+
+@dataclass
+class _Counts:
+    scored: int = 0
+    flagged: int = 0
+    truncated: int = 0
+
+    def add(self, scores: Sequence[PairScore]) -> None:
+        self.scored += len(scores)
+        self.flagged += sum(score.flag for score in scores)
+        self.truncated += sum(score.truncated for score in scores)
+
+
+def _chunks(rows: Iterable[Row | BadRow], most: int) -> Iterator[list[Row | BadRow]]:
+    chunk: list[Row | BadRow] = []
+    characters = 0
+    for row in rows:
+        chunk.append(row)
+        if isinstance(row, Row):
+            characters += len(row.a) + len(row.b)
+        if len(chunk) >= most or characters >= CHUNK_CHARACTERS:
+            yield chunk
+            chunk, characters = [], 0
+    if chunk:
+        yield chunk
+
+
+def _usable(rows: Iterable[Row | BadRow], quarantine: Quarantine, table: str, *, strict: bool) -> Iterator[Row]:
+    for row in rows:
+        if isinstance(row, Row):
+            yield row
+        elif strict:
+            line = f", line {row.line}" if row.line is not None else ""
+            raise InputError(
+                f"{table}, row {row.number}{line}: {row.reason}: {clip(row.raw, 120)!r}; correct the row, or leave "
+                "out --strict to have such rows set aside"
+            )
+        else:
+            quarantine.add(row)
+
+
+def _open_target(stack: ExitStack, target: str, kind: Format) -> Sink:
+    if target == STREAM and kind == "parquet" and sys.stdout.isatty():
+        raise OutputError("Parquet is not for the eye: name a file with --out, or choose --out-format jsonl")
+    return stack.enter_context(Sink(target))
+
+
+def _refuse_same_file(source: str, target: str, quarantine: str | None) -> None:
+    places = [("input", source), ("output", target), ("quarantine", quarantine)]
+    files = [(role, path) for role, path in places if path is not None and path != STREAM]
+    for position, (role, path) in enumerate(files):
+        for other_role, other in files[:position]:
+            if _same_file(path, other):
+                raise OutputError(f"the {role} {path} is the same file as the {other_role}; choose another name")
+
+
+def _same_file(path: str, other: str) -> bool:
+    try:
+        # Devices such as /dev/null may well be named twice.
+        same = os.path.isfile(path) and os.path.samefile(path, other)
+        return same or (os.path.realpath(path) == os.path.realpath(other) and not _is_device(path))
+    except (OSError, ValueError):  # a name that cannot be: whoever opens it says so
+        return False
+
+
+def _is_device(path: str) -> bool:
+    return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)

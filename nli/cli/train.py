@@ -1,0 +1,23 @@
+"""`nli train`: make a model by a recipe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def train(
+    recipe: Annotated[Path, typer.Argument(help="Recipe file (TOML).")],
+    data: Annotated[Path, typer.Option(help="Folder with train/ and dev/, one parquet a set.")],
+    out: Annotated[Path, typer.Option(help="Folder for checkpoints and the trained model.")],
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the newest checkpoint in --out.")] = False,
+    max_steps: Annotated[int | None, typer.Option(min=1, help="Stop after so many steps, to try a recipe.")] = None,
+) -> None:
+    """Train a model by a recipe, on a CPU or a GPU, with checkpoints."""
+    from nli.training.recipe import read_recipe
+    from nli.training.trainer import train as run
+
+    folder = run(read_recipe(recipe), recipe, data, out, resume=resume, max_steps=max_steps, log=typer.echo)
+    typer.echo(f"trained model: {folder}")

@@ -1,0 +1,71 @@
+"""The stance table: what two claims, as put forward, mean for each other.
+
+| stance a | stance b | the pair contradicts when |
+|---|---|---|
+| asserts | asserts | a contradicts b |
+| asserts | denies | a entails b: b's speaker denies what a says |
+| denies | asserts | b entails a |
+| denies | denies | never: both can deny |
+| hedges or demands on either side | | never; a tension if the contents conflict |
+"""
+
+from __future__ import annotations
+
+from nli.records import Claim, PairScore, Verdict
+
+_NOT_COMMITTED = ("hedges", "demands")
+
+
+def decide(a: Claim, b: Claim, pair: PairScore, threshold: float) -> Verdict:
+    """Decide about two claims by the stance table.
+
+    Args:
+        a: one claim; its text was the premise of `pair.ab`.
+        b: the other claim.
+        pair: the scores of the two texts, each probability in [0, 1].
+        threshold: in [0, 1]; a score at or above it is a contradiction (or a tension).
+
+    Returns:
+        The outcome and the score that decided it, in [0, 1]: the contradiction score for two assertions,
+        the probability of entailment for an assertion and a denial (1.0 if their texts are the same, for
+        what is denied is then exactly what is asserted), 0.0 for two denials.
+    """
+    score = _conflict(a, b, pair)
+    if score < threshold or score <= 0.0:
+        return Verdict("none", score)
+    if a.stance in _NOT_COMMITTED or b.stance in _NOT_COMMITTED:
+        return Verdict("tension", score)
+    return Verdict("contradiction", score)
+
+
+def explain(a: Claim, b: Claim) -> str:
+    """Say in words on what ground `decide` holds that two claims conflict."""
+    if a.stance == "denies" and b.stance == "denies":
+        return "both deny, which is no conflict"
+    if "denies" in (a.stance, b.stance):
+        denier, other = (a, b) if a.stance == "denies" else (b, a)
+        if denier.denies_claim == other.id:
+            return f"{denier.speaker} denies this very claim"
+        if _same_text(a, b):
+            return f"{denier.speaker} denies in the same words what {other.speaker} says"
+        return f"{denier.speaker} denies what follows from what {other.speaker} says"
+    weak = [claim for claim in (a, b) if claim.stance in _NOT_COMMITTED]
+    if weak:
+        manner = " and ".join(f"{claim.speaker} only {claim.stance}" for claim in weak)
+        return f"the contents conflict, but {manner}"
+    return "the two statements cannot both be true"
+
+
+def _conflict(a: Claim, b: Claim, pair: PairScore) -> float:
+    """How surely the contents conflict, in [0, 1], with hedges and demands taken for assertions."""
+    if a.stance == "denies" and b.stance == "denies":
+        return 0.0
+    if b.stance == "denies":
+        return 1.0 if _same_text(a, b) else pair.ab.entailment
+    if a.stance == "denies":
+        return 1.0 if _same_text(a, b) else pair.ba.entailment
+    return 0.0 if _same_text(a, b) else pair.score
+
+
+def _same_text(a: Claim, b: Claim) -> bool:
+    return " ".join(a.text.split()).casefold() == " ".join(b.text.split()).casefold()

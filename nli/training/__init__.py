@@ -1,0 +1,1 @@
+"""Making a model: mixture, training, export."""

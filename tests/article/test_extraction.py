@@ -1,0 +1,251 @@
+"""Who is found to say what: on the seed article, on articles of other subjects, and on single sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from conftest import FIXTURES, SEED
+
+from nli.article.extraction import Extraction
+from nli.records import Claim
+
+Reader = Callable[[str], tuple[Claim, ...]]
+
+
+def pick(claims: tuple[Claim, ...], speaker: str, *words: str) -> list[Claim]:
+    """The claims of a speaker whose text has all the words."""
+    return [claim for claim in claims if speaker in claim.speaker and all(word in claim.text for word in words)]
+
+
+def summary(claims: tuple[Claim, ...]) -> set[tuple[str, str, str]]:
+    return {(claim.speaker, claim.stance, claim.text) for claim in claims}
+
+
+# --- the seed article ---
+
+
+def test_seed_quotes_are_the_words_at_their_offsets(seed: Extraction) -> None:
+    text = SEED.read_text("utf-8")
+    assert len(seed.claims) > 40
+    for claim in seed.claims:
+        assert text[claim.span.start : claim.span.end] == claim.quote
+    assert [claim.id for claim in seed.claims] == [f"c{place}" for place in range(1, len(seed.claims) + 1)]
+    starts = [claim.span.start for claim in seed.claims]
+    assert starts == sorted(starts)
+
+
+def test_seed_russia_and_lavrov_assert_the_attack(seed: Extraction) -> None:
+    (accusation,) = pick(seed.claims, "Russia", "Ukraine tried to attack", "residence")
+    assert accusation.stance == "asserts"
+    assert accusation.text == "Ukraine tried to attack President Vladimir Putin's residence."
+    (attack,) = pick(seed.claims, "Lavrov", "residence")
+    assert (attack.speaker, attack.side, attack.stance) == ("Sergei Lavrov", "Russia", "asserts")
+    assert attack.text.startswith("Ukraine had tried to attack Putin's residence in the Novgorod region")
+
+
+def test_seed_three_denials(seed: Extraction) -> None:
+    (accusation,) = [claim for claim in pick(seed.claims, "Russia", "residence") if claim.stance == "asserts"]
+    denials = [claim for claim in seed.claims if claim.stance == "denies"]
+    assert [(claim.speaker, claim.side) for claim in denials] == [
+        ("Ukraine", "Ukraine"),
+        ("Volodymyr Zelenskiy", "Ukraine"),
+        ("Volodymyr Zelenskiy", "Ukraine"),
+    ]
+    kyiv, dismissed, planned = denials
+    assert kyiv.quote.startswith("claim Kyiv dismissed as baseless") or "Kyiv dismissed as baseless" in kyiv.quote
+    assert (kyiv.denies_claim, kyiv.text) == (accusation.id, accusation.text)
+    assert "a complete fabrication" in dismissed.quote
+    assert (dismissed.denies_claim, dismissed.text) == (accusation.id, accusation.text)
+    assert planned.text == "Ukraine had planned an attack on Putin's residence."
+    assert planned.resolved
+
+
+def test_seed_speakers_by_title_pronoun_and_aide(seed: Extraction) -> None:
+    assert pick(seed.claims, "Sergei Lavrov", "No one was injured")  # "he said"
+    assert pick(seed.claims, "Volodymyr Zelenskiy", "Two main issues")  # "the Ukrainian president"
+    assert pick(seed.claims, "Volodymyr Zelenskiy", "preparing the ground for strikes")  # "He added:"
+    assert pick(seed.claims, "Donald Trump", "Putin had told Donald Trump")
+    assert any("second hand" in warning for warning in seed.warnings)
+    assert pick(seed.claims, "Vladimir Putin", "was reviewing its stance")
+
+
+def test_seed_the_writers_words_are_not_the_speakers(seed: Extraction) -> None:
+    assert not any("invaded" in claim.text for claim in seed.claims if claim.speaker != "article")
+    assert not any("could not independently verify" in claim.text for claim in seed.claims)
+    assert not any("offered any evidence" in claim.text for claim in seed.claims)
+    assert sum(claim.speaker == "article" for claim in seed.claims) <= 5
+
+
+# --- made-up articles of other subjects ---
+
+
+def test_court(claims_of: Reader) -> None:
+    claims = claims_of((FIXTURES / "court.txt").read_text("utf-8"))
+    bribes = "Former mayor Daniel Okoro took bribes from a construction firm in exchange for a bridge contract."
+    assert {
+        ("prosecutors", "asserts", bribes),
+        ("Daniel Okoro", "denies", bribes),
+        ("Daniel Okoro", "asserts", "Daniel Okoro has never taken a cent from anyone."),
+        ("Ruth Feldman", "denies", bribes),
+        ("Maria Lindqvist", "asserts", "Okoro destroyed emails that investigators had asked for."),
+    } <= summary(claims)
+    # Two accusations about different things: nobody denied the second, and no comment is no denial.
+    assert len([claim for claim in claims if claim.stance == "denies"]) == 2
+    assert not any("verify" in claim.text or "comment" in claim.text for claim in claims)
+    assert not any("Halden" in claim.speaker for claim in claims)  # neither confirmed nor denied
+
+
+def test_company(claims_of: Reader) -> None:
+    claims = claims_of((FIXTURES / "company.txt").read_text("utf-8"))
+    assert pick(claims, "Northwind Motors", "would open in May")[0].stance == "asserts"
+    assert pick(claims, "Metalworkers Union", "would not open before autumn")[0].stance == "asserts"
+    assert ("Tom Reyes", "denies", "Machines were missing.") in summary(claims)
+    assert ("Metalworkers Union", "asserts", "Machines were missing.") in summary(claims)
+    assert ("Tom Reyes", "asserts", "All the machines have arrived.") in summary(claims)
+    assert {claim.side for claim in claims if claim.speaker == "Tom Reyes"} == {"Northwind Motors"}
+    (hidden,) = pick(claims, "regulators", "hiding test results")
+    (dismissed,) = [claim for claim in claims if claim.speaker == "Northwind Motors" and claim.stance == "denies"]
+    assert dismissed.denies_claim == hidden.id
+    assert pick(claims, "Metalworkers Union", "should send inspectors")[0].stance == "demands"
+    assert not any("state aid" in claim.text or "?" in claim.text for claim in claims)
+
+
+def test_sport(claims_of: Reader) -> None:
+    claims = claims_of((FIXTURES / "sport.txt").read_text("utf-8"))
+    assert ("Peter Holt", "denies", "Peter Holt promised the striker a new contract.") in summary(claims)
+    assert ("Luis Amado", "asserts", "Luis Amado did not ask for money.") in summary(claims)
+    assert ("Peter Holt", "asserts", "Luis asked for more money.") in summary(claims)
+    assert ("Peter Holt", "asserts", "Luis Amado wanted to leave.") in summary(claims)
+    assert ("Sara Nilsen", "hedges", "The striker was tired.") in summary(claims)
+    assert pick(claims, "Sara Nilsen", "missed six training sessions")
+    assert not any("agents had been paid" in claim.text for claim in claims)
+
+
+def test_health(claims_of: Reader) -> None:
+    claims = claims_of((FIXTURES / "health.txt").read_text("utf-8"))
+    excluded = "The trial had excluded older patients."
+    assert ("Helen Marsh", "asserts", excluded) in summary(claims)
+    assert ("health ministry", "denies", excluded) in summary(claims)
+    assert ("Helen Marsh", "asserts", "The vaccine prevented only half of infections.") in summary(claims)
+    assert pick(claims, "Karl Vogt", "ignored older patients")[0].stance == "denies"
+    assert pick(claims, "Selvia", "No serious side effects had been seen")
+    assert pick(claims, "doctors", "supply will run out")[0].stance == "hedges"
+
+
+# --- single constructions ---
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Jane Roe said the bridge was safe.", ("Jane Roe", "asserts", "The bridge was safe.")),
+        ("The bridge was safe, Jane Roe said.", ("Jane Roe", "asserts", "The bridge was safe.")),
+        ("“The bridge is safe,” said Jane Roe.", ("Jane Roe", "asserts", "The bridge is safe.")),
+        ('"The bridge is safe," Jane Roe told reporters.', ("Jane Roe", "asserts", "The bridge is safe.")),
+        ("Jane Roe said: “The bridge is safe.”", ("Jane Roe", "asserts", "The bridge is safe.")),
+        ("Jane Roe denied that the bridge was safe.", ("Jane Roe", "denies", "The bridge was safe.")),
+        ("Jane Roe denied stealing the money.", ("Jane Roe", "denies", "Jane Roe stole the money.")),
+        ("Jane Roe may resign, according to Tom Poe.", ("Tom Poe", "hedges", "Jane Roe may resign.")),
+        ("According to the police, the bridge had cracks.", ("police", "asserts", "The bridge had cracks.")),
+        ("Jane Roe hopes that the bridge is safe.", ("Jane Roe", "hedges", "The bridge is safe.")),
+        ("Poland urged Hungary to open the border.", ("Poland", "demands", "Hungary should open the border.")),
+        ("Warsaw said the border was open.", ("Poland", "asserts", "The border was open.")),
+        ("The Kremlin said the border was open.", ("Russia", "asserts", "The border was open.")),
+        ("Ghana accused Togo of closing the border.", ("Ghana", "asserts", "Togo closed the border.")),
+        ("Jane Roe promised to pay the workers.", ("Jane Roe", "asserts", "Jane Roe will pay the workers.")),
+        ("Jane Roe described the plan as a disaster.", ("Jane Roe", "asserts", "The plan was a disaster.")),
+    ],
+)
+def test_constructions(claims_of: Reader, text: str, expected: tuple[str, str, str]) -> None:
+    assert expected in summary(claims_of(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jane Roe declined to comment on the report.",
+        "Jane Roe neither confirmed nor denied that the bridge was closed.",
+        "Jane Roe did not say that the bridge was closed.",
+        "Jane Roe did not deny that the bridge was closed.",
+        "Jane Roe refused to say whether the bridge was closed.",
+        "The newspaper could not independently verify the claims.",
+        "Jane Roe asked if the bridge was closed.",
+        "Asked whether the bridge was closed, Jane Roe said: “Who knows?”",
+        "It was not clear whether the bridge was closed.",
+        "Jane Roe offered no evidence for the allegation.",
+    ],
+)
+def test_silence_claims_nothing(claims_of: Reader, text: str) -> None:
+    assert claims_of(text) == ()
+
+
+ACCUSED = "Ghana accused Togo of closing the border.\n\n"
+
+
+@pytest.mark.parametrize(
+    "denial",
+    [
+        "Togo denied the accusation.",
+        "Togo dismissed Ghana's allegation as a fabrication.",
+        "Togo denied it.",
+        "Togo called the allegations baseless.",
+        "Togo rejected the claim as false.",
+        "Togo said the accusation was false.",
+        "The accusation was rejected by Togo.",
+        "“The allegation is a lie,” said Jane Roe, a spokeswoman for Togo.",
+    ],
+)
+def test_denials_by_reference_take_the_text_of_what_they_deny(claims_of: Reader, denial: str) -> None:
+    claims = claims_of(ACCUSED + denial)
+    (made,) = [claim for claim in claims if claim.stance == "denies"]
+    assert made.text == "Togo closed the border."
+    assert made.denies_claim == claims[0].id
+    assert made.resolved
+
+
+def test_a_denial_of_one_of_two_accusations_finds_the_one_it_names(claims_of: Reader) -> None:
+    text = (
+        "Ghana accused Togo of closing the border. Ghana also accused Togo of jailing journalists.\n\n"
+        "Togo denied the accusation about the journalists."
+    )
+    (made,) = [claim for claim in claims_of(text) if claim.stance == "denies"]
+    assert made.text == "Togo jailed journalists."
+
+
+def test_a_denial_that_fits_two_accusations_is_not_guessed(claims_of: Reader) -> None:
+    text = (
+        "Ghana accused Togo of closing the border. Ghana also accused Togo of jailing journalists.\n\n"
+        "Togo denied the accusation."
+    )
+    (made,) = [claim for claim in claims_of(text) if claim.stance == "denies"]
+    assert not made.resolved
+    assert made.denies_claim is None
+
+
+def test_a_denial_of_nothing_said_before_is_reported_as_such(claims_of: Reader) -> None:
+    (made,) = [claim for claim in claims_of("Togo rejected the allegation as a lie.") if claim.stance == "denies"]
+    assert not made.resolved
+
+
+def test_rejecting_an_offer_denies_nothing(claims_of: Reader) -> None:
+    claims = claims_of(ACCUSED + "Togo rejected the offer. Togo denied bail to the men.")
+    assert not [claim for claim in claims if claim.stance == "denies"]
+
+
+def test_first_person_becomes_the_speaker(claims_of: Reader) -> None:
+    text = "“I don’t trust the council and I’m sure that it lied,” said Jane Roe."
+    assert any(claim.text.startswith("Jane Roe does not trust the council") for claim in claims_of(text))
+
+
+def test_an_interrupted_quotation_is_one_claim_over_the_whole_stretch(claims_of: Reader) -> None:
+    text = "“The bridge was closed,” said Jane Roe, “because of the storm.”"
+    (claim,) = claims_of(text)
+    assert claim.text == "The bridge was closed, because of the storm."
+    assert claim.quote.startswith("The bridge")
+    assert claim.quote.endswith("storm")
+
+
+def test_a_pronoun_that_cannot_be_settled_is_marked(claims_of: Reader) -> None:
+    (claim,) = claims_of("Jane Roe said they had left.")
+    assert not claim.resolved

@@ -1,0 +1,64 @@
+"""Runs `nli score` with a scorer that needs no model. A program, so that tests can send it signals.
+
+Its first argument is how long a chunk takes, in seconds; the others are those of `nli score`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import time
+from collections.abc import Sequence
+
+from nli.records import PairScore, Probabilities
+
+
+class FakeScorer:
+    """Probabilities made of the letters of the texts: always the same for the same pair, in either order of batches."""
+
+    name = "fake"
+    threshold = 0.5
+
+    def __init__(self, seconds: float = 0.0, threshold: float | None = None) -> None:
+        self.seconds = seconds
+        self.threshold = 0.5 if threshold is None else threshold
+        self.calls: list[int] = []
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[PairScore]:
+        self.calls.append(len(pairs))
+        if self.seconds:
+            print("scoring", file=sys.stderr, flush=True)
+            time.sleep(self.seconds)
+        return [self._one(a, b) for a, b in pairs]
+
+    def _one(self, a: str, b: str) -> PairScore:
+        ab, ba = _probabilities(a, b), _probabilities(b, a)
+        score = (ab.contradiction + ba.contradiction) / 2
+        return PairScore(ab, ba, score, score >= self.threshold, truncated=len(a) + len(b) > 1000)
+
+
+def _probabilities(a: str, b: str) -> Probabilities:
+    x, y, z, *_ = hashlib.sha256(f"{a}\0{b}".encode()).digest()
+    whole = x + y + z + 3
+    return Probabilities((x + 1) / whole, (y + 1) / whole, (z + 1) / whole)
+
+
+def main() -> None:
+    import typer
+
+    import nli.models
+    from nli.cli.score import score
+    from nli.errors import NliError
+
+    seconds = float(sys.argv.pop(1))
+    nli.models.load_model = lambda *_, **__: FakeScorer(seconds)  # type: ignore[assignment]
+    app = typer.Typer(pretty_exceptions_enable=False)
+    app.command()(score)
+    try:
+        app()
+    except NliError as error:
+        sys.exit(f"error: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import edit_json, save_tiny_bert
+
+from nli.errors import ChecksumError, LabelError, ModelError
+from nli.models import find_model, load_model, write_sums
+
+
+def test_a_local_folder_loads_with_either_backend(tiny_exported: Path) -> None:
+    assert load_model(tiny_exported, probe=False).backend.name == "onnx"
+    assert load_model(tiny_exported, probe=False, backend="torch").backend.name == "torch"
+
+
+def test_a_folder_without_onnx_falls_back_to_torch(tiny_bert: Path) -> None:
+    assert load_model(tiny_bert, probe=False).backend.name == "torch"
+    with pytest.raises(ModelError, match="nli export"):
+        load_model(tiny_bert, probe=False, backend="onnx")
+
+
+def test_an_untrained_model_is_refused_by_the_label_proof(tiny_exported: Path) -> None:
+    with pytest.raises(LabelError, match="do not mean what they say"):
+        load_model(tiny_exported)
+
+
+def test_a_binary_model_is_refused(tmp_path: Path) -> None:
+    folder = save_tiny_bert(tmp_path / "binary", labels=("entailment", "not_entailment"))
+    with pytest.raises(LabelError, match="cannot tell a contradiction"):
+        load_model(folder)
+
+
+def test_unknown_names_list_what_is_shipped() -> None:
+    with pytest.raises(ModelError, match="no such folder, and the shipped models are"):
+        find_model("no-such-model")
+
+
+def test_a_file_is_not_a_model(tmp_path: Path) -> None:
+    file = tmp_path / "model.onnx"
+    file.write_bytes(b"x")
+    with pytest.raises(ModelError, match="is a file"):
+        find_model(file)
+
+
+def test_a_folder_without_config_or_tokenizer(own_bert: Path) -> None:
+    (own_bert / "tokenizer.json").unlink()
+    with pytest.raises(ModelError, match="has no tokenizer"):
+        load_model(own_bert, probe=False)
+    (own_bert / "config.json").unlink()
+    with pytest.raises(ModelError, match=r"has no config\.json"):
+        load_model(own_bert, probe=False)
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "\x00"])
+def test_a_damaged_config(own_bert: Path, content: str) -> None:
+    (own_bert / "config.json").write_text(content)
+    with pytest.raises(ModelError, match="get the model again"):
+        load_model(own_bert, probe=False)
+
+
+def test_a_damaged_tokenizer(own_bert: Path) -> None:
+    (own_bert / "tokenizer.json").write_text('{"model": 1}')
+    with pytest.raises(ModelError, match="not a usable tokenizer"):
+        load_model(own_bert, probe=False)
+
+
+def test_truncated_weights(own_bert: Path) -> None:
+    path = own_bert / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(ModelError, match="cannot load the weights"):
+        load_model(own_bert, probe=False)
+
+
+def test_a_truncated_onnx_file(tiny_exported: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(tiny_exported, tmp_path / "cut"))
+    (folder / "SHA256SUMS").unlink()
+    path = folder / "model.onnx"
+    path.write_bytes(path.read_bytes()[: len(path.read_bytes()) // 2])
+    with pytest.raises(ModelError, match="not a usable ONNX model"):
+        load_model(folder, probe=False)
+
+
+def test_an_altered_file_fails_its_checksum(tiny_exported: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(tiny_exported, tmp_path / "altered"))
+    load_model(folder, probe=False)
+    data = bytearray((folder / "model.onnx").read_bytes())
+    data[len(data) // 2] ^= 1
+    (folder / "model.onnx").write_bytes(data)
+    with pytest.raises(ChecksumError, match="altered or cut short"):
+        load_model(folder, probe=False)
+    (folder / "model.onnx").unlink()
+    with pytest.raises(ChecksumError, match="is missing"):
+        load_model(folder, probe=False)
+
+
+def test_a_classifier_without_a_head_is_refused(own_bert: Path) -> None:
+    from transformers import BertModel
+
+    BertModel.from_pretrained(own_bert).save_pretrained(own_bert)
+    edit_json(own_bert / "config.json", id2label={"0": "entailment", "1": "neutral", "2": "contradiction"})
+    with pytest.raises(ModelError, match="not a trained NLI classifier"):
+        load_model(own_bert, probe=False)
+
+
+def test_a_hub_id_without_network_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    with pytest.raises(ModelError, match="hub cannot be reached"):
+        find_model("somebody/some-model")
+
+
+def test_unknown_backends_are_named() -> None:
+    with pytest.raises(ModelError, match="auto, onnx, torch"):
+        load_model(backend="tpu")  # type: ignore[arg-type]
+
+
+def test_the_calibration_beside_the_weights_is_used(own_bert: Path) -> None:
+    record = {"temperature": 2.0, "threshold": 0.75, "fitted_on": "dev"}
+    (own_bert / "nli.json").write_text('{"format": 1}')
+    edit_json(own_bert / "nli.json", calibration={"torch": record})
+    scorer = load_model(own_bert, probe=False)
+    assert (scorer.calibration.temperature, scorer.threshold) == (2.0, 0.75)
+    assert load_model(own_bert, probe=False, threshold=0.1).threshold == 0.1
+    edit_json(own_bert / "nli.json", calibration={"torch": {"temperature": "hot"}})
+    with pytest.raises(ModelError, match="calibration for torch is damaged"):
+        load_model(own_bert, probe=False)
+
+
+def test_a_newer_format_is_refused(own_bert: Path) -> None:
+    (own_bert / "nli.json").write_text('{"format": 99}')
+    with pytest.raises(ModelError, match="format 99"):
+        find_model(own_bert)
+
+
+def test_lengths_come_from_the_model(own_bert: Path) -> None:
+    assert load_model(own_bert, probe=False).encoder.max_length == 64
+    (own_bert / "tokenizer_config.json").write_text('{"model_max_length": 40}')
+    assert load_model(own_bert, probe=False).encoder.max_length == 40
+
+
+def test_sums_are_in_the_format_of_sha256sum(own_bert: Path) -> None:
+    write_sums(own_bert)
+    done = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=own_bert, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_scoring_on_onnx_imports_neither_torch_nor_transformers(tiny_exported: Path) -> None:
+    code = (
+        "import sys, nli; nli.load_model(sys.argv[1], probe=False).score([('a man', 'a dog')]);"
+        "print([m for m in ('torch', 'transformers', 'spacy', 'datasets', 'sklearn', 'scipy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tiny_exported)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
