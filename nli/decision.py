@@ -42,6 +42,10 @@ def explain(a: Claim, b: Claim) -> str:
     """Say in words on what ground `decide` holds that two claims conflict."""
     if a.stance == "denies" and b.stance == "denies":
         return "both deny, which is no conflict"
+    weak = [claim for claim in (a, b) if claim.stance in _NOT_COMMITTED]
+    if weak:
+        manner = " and ".join(f"{claim.speaker} only {claim.stance}" for claim in weak)
+        return f"the contents conflict, but {manner}"
     if "denies" in (a.stance, b.stance):
         denier, other = (a, b) if a.stance == "denies" else (b, a)
         if denier.denies_claim == other.id:
@@ -49,10 +53,6 @@ def explain(a: Claim, b: Claim) -> str:
         if _same_text(a, b):
             return f"{denier.speaker} denies in the same words what {other.speaker} says"
         return f"{denier.speaker} denies what follows from what {other.speaker} says"
-    weak = [claim for claim in (a, b) if claim.stance in _NOT_COMMITTED]
-    if weak:
-        manner = " and ".join(f"{claim.speaker} only {claim.stance}" for claim in weak)
-        return f"the contents conflict, but {manner}"
     return "the two statements cannot both be true"
 
 

@@ -50,6 +50,12 @@ def test_to_deny_the_same_words_is_a_contradiction_whatever_the_model_says() -> 
     assert decide(a, claim("c", "asserts", "It burned."), CONFLICT, 0.5).outcome == "none"
 
 
+def test_a_denied_hedge_is_explained_as_a_tension() -> None:
+    assert explain(claim("a", "hedges"), claim("b", "denies")) == "the contents conflict, but A only hedges"
+    assert "cannot both be true" in explain(claim("a", "asserts"), claim("b", "asserts"))
+    assert "what follows" in explain(claim("a", "asserts"), claim("b", "denies"))
+
+
 def test_the_threshold_is_reached_not_only_passed() -> None:
     assert decide(claim("a", "asserts"), claim("b", "asserts"), CONFLICT, 0.8).outcome == "contradiction"
     assert decide(claim("a", "asserts"), claim("b", "asserts"), CONFLICT, 0.81).outcome == "none"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import build_tokenizer
+from tiny import build_tokenizer
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from nli.encoding import PairEncoder

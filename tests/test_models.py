@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import edit_json, save_tiny_bert
+from tiny import edit_json, save_tiny_bert
 
 from nli.errors import ChecksumError, LabelError, ModelError
 from nli.models import find_model, load_model, write_sums

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import build_tokenizer
+from tiny import build_tokenizer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -19,7 +19,12 @@ from nli.labels import LabelOrder, read_label_order
 from nli.models import load_model
 from nli.scoring import Scorer
 
-TEXTS = ["a man is sleeping", "the dog is not in the park", "there was no attack on the residence. " * 6, "91 people died"]
+TEXTS = [
+    "a man is sleeping",
+    "the dog is not in the park",
+    "there was no attack on the residence. " * 6,
+    "91 people died",
+]
 PAIRS = [(a, b) for a in TEXTS for b in TEXTS]
 
 
@@ -167,7 +172,7 @@ def test_the_label_proof_accepts_the_true_order_only() -> None:
 
 def test_the_label_proof_refuses_answers_that_are_chance() -> None:
     true = ("entailment", "neutral", "contradiction")
-    with pytest.raises(LabelError, match="out right|behaves like"):
+    with pytest.raises(LabelError, match=r"out right|behaves like"):
         _scorer(Oracle(true, wrong=9), true).prove_labels()
 
 

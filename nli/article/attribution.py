@@ -25,6 +25,8 @@ from nli.records import Stance
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_TELLING = ("tell", "inform", "assure", "remind", "warn", "notify", "show")
+
 Shape = Literal["clause", "act", "guilt", "naming", "wish", "promise"]
 """How a content is rebuilt: as it stands; "Y did Z"; "Y is guilty of Z"; "Y is Z"; "Y should Z"; "S will Z"."""
 
@@ -155,6 +157,12 @@ def _is_comment(verb: Token) -> bool:
 
 def _adopted(verb: Token, unit: Unit) -> list[Token]:
     """A that-clause which the parser hung on a relative clause ("in an interview that aired today that ...")."""
+    told = child(verb, "dobj", "dative") if verb.lemma_ in _TELLING else None
+    for clause in children(told, "relcl") if told is not None else []:
+        # "told a newspaper that the bridge was closed"
+        own = child(clause, *SUBJECTS)
+        if clause.left_edge.lower_ == "that" and own is not None and own.lower_ != "that" and is_finite(clause):
+            return [clause]
     for item in subtree(verb):
         if item.dep_ in ("relcl", "acl") and item.i > verb.i:
             for clause in children(item, "ccomp"):
@@ -170,8 +178,8 @@ def _accusation(base: Attribution, lexicon: Lexicon) -> Attribution | None:
     if word is None:
         return None
     accused = child(verb, "nsubjpass", "dobj")
-    if accused is None:
-        return None
+    if accused is None or accused.lower_ in ("other", "another", "themselves", "himself", "herself", "itself"):
+        return None  # "accused each other of ..." says who did it only of both
     act = preposition(verb, word) or preposition(accused, word)
     if act is None:
         return None

@@ -11,7 +11,7 @@ from nli.article.attribution import Attribution
 from nli.article.inflection import past_tense
 from nli.article.lexicon import Lexicon
 from nli.article.parsing import Unit
-from nli.article.syntax import child, children, has_to, is_finite, is_verb, spread, subtree
+from nli.article.syntax import child, children, is_finite, is_verb, spread, subtree
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -44,7 +44,7 @@ def body_of(item: Attribution, lexicon: Lexicon) -> Body:
     head = item.content
     if item.shape == "clause":
         return Body(tuple(_clause(head, item.unit, lexicon, cue=item.cue)))
-    lead = tuple(_phrase(item.actor, without=(head.i,))) if item.actor is not None else ()
+    lead = tuple(_phrase(item.actor, without=(head.i, head.head.i))) if item.actor is not None else ()
     by_speaker = item.actor is None
     plural = item.actor is not None and item.actor.tag_ in ("NNS", "NNPS")
     rest = tuple(token for token in _clause(head, item.unit, lexicon, cue=item.cue) if token not in lead)
@@ -113,6 +113,11 @@ def _clause(head: Token, unit: Unit, lexicon: Lexicon, cue: Token | None) -> lis
         attribution = token.lower_ == "according" or (
             token.dep_ == "parataxis" and token.lemma_.lower() in lexicon.reporting
         )
+        # "..., a claim made by officials"; "..., adding that ...": the writer's words about the content.
+        nouns = lexicon.references["accusation"] | lexicon.references["statement"]
+        about = token.dep_ in ("appos", "npadvmod") and token.lemma_.lower() in nouns and _set_off(token)
+        added = token.dep_ == "advcl" and token.tag_ == "VBG" and token.lemma_.lower() in lexicon.verbs["asserts"]
+        attribution |= about or (added and child(token, "ccomp") is not None)
         masked = unit.quotation(token) is not None
         if aside or own_claim or attribution or masked:
             without.add(token.i)
@@ -124,6 +129,8 @@ def _clause(head: Token, unit: Unit, lexicon: Lexicon, cue: Token | None) -> lis
     mark = child(head, "mark")
     if mark is not None and mark.lower_ in ("that", "as", "because"):
         tokens = [token for token in tokens if token.i != mark.i]
+    elif cue is not None and head.dep_ == "relcl" and tokens and tokens[0].lower_ == "that":
+        tokens = tokens[1:]  # a "that" which the parser took for a relative pronoun
     if own := [token for token in children(head, "cc", "preconj") if token.i in _ends(tokens)]:
         tokens = [token for token in tokens if token not in own]
     return tokens
@@ -185,8 +192,3 @@ def sentence(text: str) -> str:
         return ""
     text = text[0].upper() + text[1:]
     return text if text.endswith((".", "!", "?", "…")) else text + "."
-
-
-def is_infinitive(head: Token) -> bool:
-    """Whether a clause has no tense of its own."""
-    return has_to(head) and not is_finite(head)

@@ -245,10 +245,13 @@ class Registry:
         if definite and not modifiers and lemma in lexicon.people["bodies"]:
             for seen in reversed(self._seen[-_MEMORY:]):
                 known = seen.speaker
-                if known.kind != "organisation" or known.plural:
+                words_of = set(known.name.lower().split())
+                if known.plural or known.kind not in ("organisation", "unknown"):
                     continue
-                named = known.name[:1].isupper() and lemma in _COMPANIES
-                if named or lemma in known.name.lower().split():
+                if lemma in words_of:
+                    return known
+                named = known.name[:1].isupper() and (known.kind == "organisation" or seen.subject)
+                if lemma in _COMPANIES and named and not words_of & (lexicon.people["bodies"] - set(_COMPANIES)):
                     return known
         side = noun_side(token, lexicon)
         plural = token.tag_ in ("NNS", "NNPS") or lemma == "police"

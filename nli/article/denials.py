@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 Refers = Literal["accusation", "statement", "guilt", "pronoun", "event"]
 
 _PRONOUNS = ("it", "this", "that", "them", "these", "those", "all", "which")
+_COMPLEMENTS = ("prep", "oprd", "attr", "acomp", "advcl", "agent")
 _ABOUT = ("of", "about", "on", "in", "over", "against")
 _MARGIN = 0.75
 _LEAST = 1.0
-_REACH = 25
+REACH = 25
+"""How many sentences back a denial may refer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +50,14 @@ class Denial:
     def edges(self) -> tuple[Token, Token]:
         """The first and the last word of the denial."""
         tokens = [token for token in (self.speaker, self.cue, self.noun, self.owner) if token is not None]
-        named = {
-            below.i
-            for above in (self.cue,)
-            for below in above.children
-            if below.dep_ in ("prep", "oprd", "attr", "acomp")
-        }
-        tokens += [token for place in named for token in subtree(self.cue.doc[place]) if token.dep_ != "punct"]
+        for below in self.cue.children:
+            small = below.dep_ in ("ccomp", "xcomp") and not is_finite(below)
+            if below.i > self.cue.i and (small or below.dep_ in _COMPLEMENTS):
+                tokens += [token for token in subtree(below) if token.dep_ != "punct"]
         if self.speaker is not None and self.speaker.i < self.cue.i:
             tokens.append(self.speaker.left_edge)
-        tokens.append(self.noun.left_edge if self.noun.i > self.cue.i else self.cue)
+        if self.noun.i > self.cue.i:
+            tokens += [token for token in subtree(self.noun) if token.dep_ != "punct"]
         return min(tokens, key=lambda token: token.i), max(tokens, key=lambda token: token.i)
 
 
@@ -157,7 +157,11 @@ def _denial(
     if owner is not None and owner.lower_ in ("my", "our", "your"):
         owner = None
     about: set[str] = set()
-    words = [item for item in children(noun, "compound", "amod") if item.lower_ not in ("such", "latest", "new")]
+    words = [
+        item
+        for item in children(noun, "compound", "amod")
+        if item.i < noun.i and item.lower_ not in ("such", "latest", "new")
+    ]
     for word in noun.children:
         if word.dep_ == "prep" and word.lower_ in _ABOUT:
             words += subtree(word)
@@ -174,7 +178,12 @@ def _denial(
         ),
         None,
     )
-    plural = noun.tag_ in ("NNS", "NNPS") or noun.lower_ == noun.lemma_.lower() + "s" or noun.lower_ in ("them", "these", "those", "all")
+    plural = (
+        noun.tag_ in ("NNS", "NNPS")
+        or noun.lower_ == noun.lemma_.lower() + "s"
+        or noun.lemma_.lower() in lexicon.references["collective"]
+        or noun.lower_ in ("them", "these", "those", "all")
+    )
     if speaker is not None and (speaker.lower_ in _PRONOUNS and speaker.lower_ != "it"):
         return None
     return Denial(unit, speaker, cue, noun, refers, owner, frozenset(about), plural, clause)
@@ -240,7 +249,7 @@ def _fit(
 ) -> float | None:
     claim = item.claim
     distance = sentence - item.sentence
-    if claim.stance != "asserts" or claim.speaker == speaker.name or not 0 <= distance <= _REACH:
+    if claim.stance != "asserts" or claim.speaker == speaker.name or not 0 <= distance <= REACH:
         return None
     if speaker.side is not None and speaker.side in (claim.side, claim.speaker):
         return None
@@ -266,6 +275,8 @@ def _fit(
         score += 0.5
     if claim.speaker == "article":
         score -= 1.0
+    if not claim.resolved:
+        score -= 0.5
     return score
 
 

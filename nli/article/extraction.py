@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from nli.article.attribution import Attribution, find_attributions
 from nli.article.contents import Body, body_of, sentence_body, write
 from nli.article.coreference import Registry
-from nli.article.denials import Candidate, Denial, find_denials, link
+from nli.article.denials import REACH, Candidate, Denial, find_denials, link
 from nli.article.lexicon import Lexicon
 from nli.article.names import Speaker
 from nli.article.parsing import Unit, parse
@@ -17,7 +18,8 @@ from nli.article.pronouns import Events, Place, settle, shown
 from nli.article.quotations import Masked, find_quotations, mask
 from nli.article.quoted import Statement, content, find_statements, speaker_of
 from nli.article.reading import Article
-from nli.article.syntax import SUBJECTS, child, children, is_finite, is_verb, spread, subtree
+from nli.article.stances import is_hedged, is_silence, peel, statements
+from nli.article.syntax import child, spread
 from nli.records import Claim, Span, Stance
 
 if TYPE_CHECKING:
@@ -75,14 +77,14 @@ class _Extractor:
         self.paragraph = unit.paragraph
         attributions = find_attributions(unit, self.lexicon)
         denials = find_denials(unit, self.lexicon)
-        statements = find_statements(unit, self.article.text)
+        wholes = find_statements(unit, self.article.text)
         for sentence in unit.doc.sents:
             self.sentence += 1
             self.registry.observe(unit, number, self.sentence, sentence)
             here = range(sentence.start, sentence.end)
             said = [item for item in attributions if item.cue.i in here]
             denied = [item for item in denials if item.cue.i in here]
-            quoted = [item for item in statements if item.token.i in here]
+            quoted = [item for item in wholes if item.token.i in here]
             self._denials(denied, said, unit, number)
             answered = {item.cue.i for item in denied}
             for item in said:
@@ -106,7 +108,7 @@ class _Extractor:
         if not direct:
             self.last_speaker = speaker
         stance = item.stance
-        if stance == "asserts" and item.shape in ("clause", "naming") and _is_hedged(item.content, self.lexicon):
+        if stance == "asserts" and item.shape in ("clause", "naming") and is_hedged(item.content, self.lexicon):
             stance = "hedges"
         body = body_of(item, self.lexicon)
         claim = self._claim(
@@ -157,11 +159,11 @@ class _Extractor:
             taken = {item.cue.i for item in own} | {item.cue.i for item in said}
             if sentence.text.rstrip().endswith("?"):
                 continue
-            for head in _statements(sentence.root):
+            for head in statements(sentence.root):
                 if head.i in taken:
                     continue
-                inner, stance = _peel(head, self.lexicon)
-                if stance == "asserts" and _is_hedged(inner, self.lexicon):
+                inner, stance = peel(head, self.lexicon)
+                if stance == "asserts" and is_hedged(inner, self.lexicon):
                     stance = "hedges"
                 self._claim(
                     sentence_body(inner, unit, self.lexicon), speaker, stance, Place(unit, number, anchor, True)
@@ -194,13 +196,15 @@ class _Extractor:
     def _own(self, sentence: Sentence, unit: Unit, number: int) -> None:
         """Make a claim of a sentence in the writer's own words, unless it reports that nothing is known."""
         root = sentence.root
-        if sentence.text.rstrip().endswith("?") or _is_silence(sentence, self.lexicon):
+        if sentence.text.rstrip().endswith("?") or is_silence(sentence, self.lexicon):
             return
         lemma = root.lemma_.lower()
         if lemma in self.lexicon.verbs["denies"] | self.lexicon.references["calling"] | self.lexicon.accusing.keys():
             return  # an attribution whose content could not be read, not a statement of the writer's
-        for head in _statements(root):
-            stance: Stance = "hedges" if _is_hedged(head, self.lexicon) else "asserts"
+        if lemma in self.lexicon.reporting and child(root, "ccomp") is not None:
+            return  # "did not say that ..."
+        for head in statements(root):
+            stance: Stance = "hedges" if is_hedged(head, self.lexicon) else "asserts"
             self._claim(sentence_body(head, unit, self.lexicon), WRITER, stance, Place(unit, number, head, True))
 
     def _claim(
@@ -241,17 +245,20 @@ class _Extractor:
     def link_denials(self) -> None:
         """Find what each denial by reference denies, now that every claim is known."""
         asserted = list(self.found)
+        places = [item.sentence for item in asserted]  # in order, for claims are kept as they are read
         for item in self.pending:
             first, last = item.denial.edges
             start, end = item.denial.unit.span(first, last)
-            linked = link(item.denial, item.speaker, item.owner, item.sentence, item.paragraph, asserted, self.lexicon)
+            near = asserted[bisect_left(places, item.sentence - REACH) : bisect_right(places, item.sentence)]
+            linked = link(item.denial, item.speaker, item.owner, item.sentence, item.paragraph, near, self.lexicon)
             for target in linked:
                 claim = target.claim
                 made = self._made(
                     item.speaker, "denies", claim.text, start, end, resolved=claim.resolved, denies=claim.id
                 )
                 self.found.append(Candidate(made, item.sentence, item.paragraph, False))
-            if not linked and item.denial.refers != "event":
+            weak = item.denial.refers == "event" or (item.denial.refers == "pronoun" and item.denial.speaker is None)
+            if not linked and not weak:
                 quote = " ".join(self.article.text[start:end].split())
                 line, column = self.article.position(start)
                 self.warnings.append(
@@ -303,53 +310,3 @@ def _masked(article: Article, lexicon: Lexicon) -> Iterator[tuple[int, Masked]]:
 
 def _repeats(first: Claim, second: Claim) -> bool:
     return (first.speaker, first.stance, first.text) == (second.speaker, second.stance, second.text)
-
-
-def _statements(root: Token) -> list[Token]:
-    """The clauses of a sentence that state something: the main one, and those joined to it by "and"."""
-    heads = [root, *(item for item in root.conjuncts if item.i > root.i)]
-    found = []
-    for head in heads:
-        own = child(head, *SUBJECTS, "expl")
-        if is_verb(head) and is_finite(head) and own is not None:
-            found.append(head)
-    return found
-
-
-def _peel(head: Token, lexicon: Lexicon) -> tuple[Token, Stance]:
-    """What is said in "I am sure that ...", "it is clear that ...", "it is not true that ..."."""
-    name = child(head, "acomp", "attr")
-    inner = child(head, "ccomp") or (child(name, "ccomp") if name is not None else None)
-    own = child(head, "nsubj", "expl")
-    if head.lemma_ != "be" or name is None or inner is None or own is None:
-        return head, "asserts"
-    if own.lower_ not in ("i", "we", "it") or not is_finite(inner) or not child(inner, *SUBJECTS, "expl"):
-        return head, "asserts"
-    mark = child(inner, "mark")
-    if mark is not None and mark.lower_ != "that":
-        return head, "asserts"
-    negated = any(item.dep_ == "neg" for item in head.children)
-    word = name.lemma_.lower()
-    if word in lexicon.nouns["untrue"] and not negated:
-        return inner, "denies"
-    if word == "true" and negated:
-        return inner, "denies"
-    return (inner, "asserts") if word in lexicon.nouns["sure"] and not negated else (head, "asserts")
-
-
-def _is_hedged(head: Token, lexicon: Lexicon) -> bool:
-    """Whether "may", "probably" or the like bears on the main verb of a content."""
-    marks = children(head, "aux", "advmod")
-    return any(item.lower_ in lexicon.nouns["hedging"] for item in marks)
-
-
-def _is_silence(sentence: Sentence, lexicon: Lexicon) -> bool:
-    """Whether a sentence says that something is not known, shown or answered."""
-    words = {token.lemma_.lower() for token in sentence}
-    lower = {token.lower_ for token in sentence}
-    negative = lower & {"no", "not", "n't", "neither", "nor", "any", "without", "never"}
-    if words & {"decline", "refuse", "unclear"}:
-        return True
-    if negative and words & (lexicon.nouns["silence"] | {"evidence", "proof"}):
-        return True
-    return any(token.lower_ in ("whether", "if") and token.head.dep_ == "ccomp" for token in subtree(sentence.root))

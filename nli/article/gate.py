@@ -27,7 +27,7 @@ WRITER = "article"
 MAX_PAIRS = 5000
 """At most so many pairs are scored, those that share most; an article of news has a few hundred."""
 
-_MAX_POSTINGS = 400
+_MAX_POSTINGS = 150
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
 _SUFFIXES = ("ations", "ation", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly")
 _STOP = frozenset(
@@ -135,7 +135,7 @@ def count_possible(claims: Sequence[Claim], lexicon: Lexicon) -> int:
 def select(claims: Sequence[Claim], lexicon: Lexicon) -> list[Gated]:
     """The pairs on the same subject, in the order of the text; the strongest `MAX_PAIRS` if there are more.
 
-    Claims that meet only in words that more than 400 claims have are not compared, so that the work
+    Claims that meet only in words that more than 150 claims have are not compared, so that the work
     does not grow with the square of a very long text.
     """
     sets = [terms(claim.text, lexicon) for claim in claims]

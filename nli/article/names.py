@@ -70,7 +70,9 @@ def read_mention(head: Token, lexicon: Lexicon) -> Mention | None:
     side = None
     roles = {token.lower_ for token in before if _is_title(token, lexicon)}
     if before and roles:
-        side = _side_of_words([token for token in before if not _is_title(token, lexicon)], lexicon)
+        rest = [token for token in before if not _is_title(token, lexicon)]
+        # "Information Minister": what stands before these titles is a task, not a side.
+        side = _side_of_words(rest, lexicon, only_countries=bool(roles & {"minister", "secretary"}))
     elif len(proper) > 1 and proper[0].tag_ == "JJ":
         proper = proper[1:]
     for label in ("poss", "amod", "compound", "nmod"):
@@ -127,11 +129,13 @@ def _owner_name(token: Token, lexicon: Lexicon) -> str:
     return country.name if country is not None else _joined(name_tokens(token))
 
 
-def _side_of_words(tokens: list[Token], lexicon: Lexicon) -> str | None:
+def _side_of_words(tokens: list[Token], lexicon: Lexicon, *, only_countries: bool) -> str | None:
     for token in tokens:
         country = lexicon.country(token.text)
         if country is not None:
             return country.name
+    if only_countries:
+        return None
     names = [token for token in tokens if token.pos_ == "PROPN" or token.text[:1].isupper()]
     if len(names) == 1 and names[0].lower_ in lexicon.people["bodies"]:
         return names[0].lower_  # "Ministry spokesman Karl Vogt" speaks for the ministry

@@ -206,7 +206,7 @@ def _thing(
         before += list(body.lead)
     if any(item.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "poss", "conj") for item in before):
         return True
-    is_body = speaker.kind in ("country", "organisation") or speaker.plural
+    is_body = speaker.kind != "person"
     if not place.direct and is_body and not (word.startswith("it") and speaker.plural):
         _put(forms, token, shown(speaker), owns=word in ("its", "their", "theirs"))
         return True

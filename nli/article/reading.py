@@ -14,6 +14,7 @@ MAX_BYTES = 2_000_000
 
 Kind = Literal["body", "heading"]
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _STAMP = re.compile(r"\s*(?:date|updated|published)?:?\s*\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?Z?)?\s+", re.I)
 # "LONDON, May 3 (Reuters) - ": a place in capitals, perhaps a date and an agency, then a dash.
@@ -89,8 +90,10 @@ def parse_article(text: str, *, source: str = "text") -> Article:
     """Make an article of a text: find its paragraphs, headings and dateline.
 
     Raises:
-        ArticleError: if `text` is empty or blank, too large, or holds NUL characters.
+        ArticleError: if `text` is empty or blank, too large, or holds NUL characters or lone surrogates.
     """
+    if _SURROGATE.search(text):
+        raise ArticleError(f"{source} holds half a character (a lone surrogate); decode the file as UTF-8")
     if "\0" in text:
         raise ArticleError(f"{source} holds NUL characters, so it is no plain text; give a UTF-8 text file")
     if len(text) > MAX_BYTES:

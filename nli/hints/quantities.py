@@ -282,7 +282,7 @@ class _Reader:
 
     def _quantity(self, index: int, value: float, end: int) -> tuple[Quantity, int]:
         low = high = value
-        range_end = self._range(index, end)
+        range_end = self._range(index, value, end)
         exact = True
         if range_end is not None:
             upper, end = range_end
@@ -292,16 +292,18 @@ class _Reader:
             low, high, exact = self._bound(index, value, end, kind)
         return Quantity(kind, low, high, noun, exact), end
 
-    def _range(self, index: int, end: int) -> tuple[float, int] | None:
+    def _range(self, index: int, value: float, end: int) -> tuple[float, int] | None:
         link = self.word(end)
         between = self.word(index - 1) == "between" and link == "and"
-        from_to = self.word(index - 1) == "from" and link == "to"
         dash = link in ("-", "–", "—") and end < len(self.tokens) and self.tokens[end].kind == "sign"
-        if not (between or from_to or dash) or end + 1 >= len(self.tokens):
+        if not (between or dash or link == "to") or end + 1 >= len(self.tokens):
             return None
         if dash and self.tokens[end + 1].kind not in ("number", "digits"):
             return None
-        return self._value(end + 1)
+        found = self._value(end + 1)
+        if link == "to" and found is not None and found[0] <= value:  # "won 5 to 3", "fell from 9 to 7"
+            return None
+        return found
 
     def _kind(self, index: int, value: float, end: int) -> tuple[Kind, str, int]:
         after = self.word(end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conftest import FIXTURES, SEED
+from overlap_scorer import FIXTURES, SEED
 
 from nli.article.extraction import Extraction
 from nli.records import Claim
@@ -131,6 +131,43 @@ def test_health(claims_of: Reader) -> None:
     assert pick(claims, "Karl Vogt", "ignored older patients")[0].stance == "denies"
     assert pick(claims, "Selvia", "No serious side effects had been seen")
     assert pick(claims, "doctors", "supply will run out")[0].stance == "hedges"
+
+
+def test_border(claims_of: Reader) -> None:
+    claims = claims_of((FIXTURES / "border.txt").read_text("utf-8"))
+    (first_shot,) = pick(claims, "Thailand's army", "Cambodian soldiers opened fire first")
+    (account,) = [claim for claim in pick(claims, "Maly Socheata") if claim.stance == "denies"]
+    assert account.denies_claim == first_shot.id
+    assert account.side == "Cambodia"
+    assert pick(claims, "Maly Socheata", "Cambodia did not fire first")
+    assert ("Anan Chaiyo", "denies", "Thai jets had bombed a hospital.") in summary(claims)
+    munitions = "Thailand used cluster munitions."
+    assert {("Cambodia", "asserts", munitions), ("Thailand", "denies", munitions)} <= summary(claims)
+    assert not any("verify" in claim.text or "Each other" in claim.text for claim in claims)
+
+
+def test_election(claims_of: Reader) -> None:
+    claims = claims_of((FIXTURES / "election.txt").read_text("utf-8"))
+    (paid,) = pick(claims, "Ada Bello", "The government had paid thugs")
+    (staged,) = [claim for claim in pick(claims, "Musa Ibrahim", "staged") if claim.stance == "asserts"]
+    denials = {(claim.speaker, claim.denies_claim) for claim in claims if claim.stance == "denies"}
+    assert {("Musa Ibrahim", paid.id), ("Ada Bello", staged.id)} <= denials
+    (bias,) = pick(claims, "Ada Bello", "The commission is guilty of bias")
+    assert ("election commission", bias.id) in denials
+    assert not any("soldiers" in claim.text for claim in claims)
+
+
+def test_railway(claims_of: Reader) -> None:
+    claims = claims_of((FIXTURES / "railway.txt").read_text("utf-8"))
+    assert pick(claims, "National Safety Board", "The crew was not told.")
+    assert ("Great Lakes Rail", "asserts", "Great Lakes Rail's crew had been warned.") in summary(claims)
+    assert ("Carla Ortiz", "asserts", "No alert was received.") in summary(claims)
+    assert ("Jim Hale", "asserts", "The crew received an alert.") in summary(claims)
+    assert ("Carla Ortiz", "asserts", "The company lied.") in summary(claims)
+    assert pick(claims, "Great Lakes Rail", "will pay $5 million")
+    (wheel,) = pick(claims, "Neil Watts", "inspected in January")
+    assert "1998" not in wheel.text  # the writer's aside
+    assert not any("not immediately clear" in claim.text for claim in claims)
 
 
 # --- single constructions ---

@@ -72,6 +72,11 @@ def test_missing_file_and_directory(tmp_path: Path) -> None:
         read_article("a\0b")
 
 
+def test_half_characters_are_refused() -> None:
+    with pytest.raises(ArticleError, match="surrogate"):
+        parse_article("Jane said \ud800 it.")
+
+
 def test_position_counts_lines_and_columns_from_one() -> None:
     article = parse_article("One.\n\nTwo.")
     assert article.position(0) == (1, 1)

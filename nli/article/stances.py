@@ -1,0 +1,63 @@
+"""What a clause by itself says about its stance: hedged, introduced by "I am sure that", a silence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nli.article.lexicon import Lexicon
+from nli.article.syntax import SUBJECTS, child, children, is_finite, is_verb, subtree
+from nli.records import Stance
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span as Sentence
+    from spacy.tokens import Token
+
+
+def statements(root: Token) -> list[Token]:
+    """The clauses of a sentence that state something: the main one, and those joined to it by "and"."""
+    heads = [root, *(item for item in root.conjuncts if item.i > root.i)]
+    found = []
+    for head in heads:
+        own = child(head, *SUBJECTS, "expl")
+        if is_verb(head) and is_finite(head) and own is not None:
+            found.append(head)
+    return found
+
+
+def peel(head: Token, lexicon: Lexicon) -> tuple[Token, Stance]:
+    """What is said in "I am sure that ...", "it is clear that ...", "it is not true that ..."."""
+    name = child(head, "acomp", "attr")
+    inner = child(head, "ccomp") or (child(name, "ccomp") if name is not None else None)
+    own = child(head, "nsubj", "expl")
+    if head.lemma_ != "be" or name is None or inner is None or own is None:
+        return head, "asserts"
+    if own.lower_ not in ("i", "we", "it") or not is_finite(inner) or not child(inner, *SUBJECTS, "expl"):
+        return head, "asserts"
+    mark = child(inner, "mark")
+    if mark is not None and mark.lower_ != "that":
+        return head, "asserts"
+    negated = any(item.dep_ == "neg" for item in head.children)
+    word = name.lemma_.lower()
+    if word in lexicon.nouns["untrue"] and not negated:
+        return inner, "denies"
+    if word == "true" and negated:
+        return inner, "denies"
+    return (inner, "asserts") if word in lexicon.nouns["sure"] and not negated else (head, "asserts")
+
+
+def is_hedged(head: Token, lexicon: Lexicon) -> bool:
+    """Whether "may", "probably" or the like bears on the main verb of a content."""
+    marks = children(head, "aux", "advmod")
+    return any(item.lower_ in lexicon.nouns["hedging"] for item in marks)
+
+
+def is_silence(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """Whether a sentence says that something is not known, shown or answered."""
+    words = {token.lemma_.lower() for token in sentence}
+    lower = {token.lower_ for token in sentence}
+    negative = lower & {"no", "not", "n't", "neither", "nor", "any", "without", "never"}
+    if words & {"decline", "refuse", "unclear", "unable"}:
+        return True
+    if negative and words & (lexicon.nouns["silence"] | {"evidence", "proof"}):
+        return True
+    return any(token.lower_ in ("whether", "if") and token.head.dep_ == "ccomp" for token in subtree(sentence.root))

@@ -1,0 +1,100 @@
+"""`nli article` with a scorer that needs no model."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from overlap_scorer import FIXTURES, SEED, OverlapScorer
+from typer.testing import CliRunner
+
+import nli.models
+from nli.cli.article import article, write_atomically
+from nli.errors import ArticleError, InputError, NliError, OutputError
+
+app = typer.Typer(pretty_exceptions_enable=False)
+app.command()(article)
+
+
+@pytest.fixture(autouse=True)
+def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nli.models, "load_model", lambda name, *, backend: OverlapScorer())
+
+
+def run(*arguments: str, stdin: str | bytes | None = None) -> tuple[str, str]:
+    result = CliRunner().invoke(app, list(arguments), input=stdin, env={"COLUMNS": "200"})
+    if result.exception is not None and isinstance(result.exception, NliError):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return result.stdout, result.stderr
+
+
+def test_the_table_shows_who_contradicts_whom(tmp_path: Path) -> None:
+    out, err = run(str(SEED))
+    assert "Contradictions" in out
+    assert "Volodymyr Zelenskiy" in out
+    assert "Ukraine tried to attack" in out
+    assert "pairs possible" in out
+    assert "warning: " in err
+
+
+def test_json_has_the_documented_form(tmp_path: Path) -> None:
+    file = tmp_path / "report.json"
+    run(str(SEED), "--json", str(file))
+    report = json.loads(file.read_text("utf-8"))
+    assert list(report) == [
+        "schema_version", "source", "model", "claims", "contradictions", "tensions",
+        "pairs_possible", "pairs_scored", "warnings",
+    ]  # fmt: skip
+    assert (report["schema_version"], report["model"]) == (1, "overlap")
+    text = SEED.read_text("utf-8")
+    ids = set()
+    for claim in report["claims"]:
+        assert list(claim) == [
+            "id", "speaker", "side", "stance", "text", "quote", "start", "end", "denies_claim", "resolved",
+        ]  # fmt: skip
+        assert text[claim["start"] : claim["end"]] == claim["quote"]
+        ids.add(claim["id"])
+    for pair in report["contradictions"]:
+        assert list(pair) == ["a", "b", "score", "basis"]
+        assert {pair["a"], pair["b"]} <= ids
+        assert 0 <= pair["score"] <= 1
+    assert [item.name for item in tmp_path.iterdir()] == ["report.json"]
+
+
+def test_json_to_standard_output_is_nothing_but_json() -> None:
+    out, _ = run(str(FIXTURES / "court.txt"), "--json", "-")
+    assert json.loads(out)["contradictions"]
+
+
+def test_standard_input() -> None:
+    out, _ = run("-", "--json", "-", stdin="\ufeffJane Roe said “the bridge” was closed.".encode())
+    assert json.loads(out)["source"] == "standard input"
+
+
+def test_brackets_in_an_article_are_no_markup() -> None:
+    text = "Ghana accused Togo of closing the [bold]border[/red].\n\nTogo denied the accusation."
+    out, _ = run("-", stdin=text)
+    assert "[bold]border[/red" in out
+
+
+def test_errors_are_raised_for_the_main_command_to_show(tmp_path: Path) -> None:
+    with pytest.raises(ArticleError):
+        run(str(tmp_path / "none.txt"))
+    with pytest.raises(InputError, match="from 0 to 1"):
+        run(str(SEED), "--threshold", "2")
+    with pytest.raises(OutputError, match="no folder"):
+        run(str(SEED), "--json", str(tmp_path / "none" / "report.json"))
+    with pytest.raises(OutputError, match="is a directory"):
+        run(str(SEED), "--json", str(tmp_path))
+
+
+def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
+    file = tmp_path / "sub"
+    file.mkdir()
+    (file / "x").touch()
+    with pytest.raises(OutputError, match="cannot be written"):
+        write_atomically(file, "text")
+    assert [item.name for item in tmp_path.iterdir()] == ["sub"]

@@ -1,0 +1,70 @@
+"""Which pairs reach the model."""
+
+from __future__ import annotations
+
+import pytest
+
+from nli.article.gate import count_possible, overlap, select, stem, terms
+from nli.article.lexicon import Lexicon
+from nli.records import Claim, Span, Stance
+
+
+def claim(speaker: str, text: str, side: str | None = None, stance: Stance = "asserts", resolved: bool = True) -> Claim:
+    return Claim(f"{speaker}-{text[:9]}", speaker, stance, text, text, Span(0, len(text)), side, None, resolved)
+
+
+def gated(claims: list[Claim], lexicon: Lexicon) -> list[tuple[int, int]]:
+    return [(pair.a, pair.b) for pair in select(claims, lexicon)]
+
+
+FILLER = [claim("Filler", f"The {word} market rose again in spring.") for word in ("wheat", "copper", "housing")]
+
+
+def test_words_for_a_country_are_one(lexicon: Lexicon) -> None:
+    assert terms("Moscow", lexicon) == terms("the Kremlin", lexicon) == terms("Russian", lexicon) == {"=Russia"}
+    assert "=United States" in terms("U.S. troops", lexicon)
+    assert "=South Korea" in terms("South Korean ships", lexicon)
+
+
+@pytest.mark.parametrize(("word", "same"), [("attacked", "attacks"), ("planning", "planned"), ("companies", "company")])
+def test_stems(word: str, same: str) -> None:
+    assert stem(word) == stem(same)
+
+
+def test_same_subject_by_two_parties_passes(lexicon: Lexicon) -> None:
+    claims = [claim("A", "The bridge was closed by the storm."), claim("B", "The bridge was never closed."), *FILLER]
+    assert gated(claims, lexicon) == [(0, 1)]
+
+
+def test_one_party_does_not_contradict_itself(lexicon: Lexicon) -> None:
+    first, second = "The bridge was closed by the storm.", "The bridge was never closed."
+    assert not gated([claim("A", first), claim("A", second)], lexicon)
+    assert not gated([claim("A", first, "Togo"), claim("B", second, "Togo")], lexicon)
+    assert not gated([claim("Karl Vogt", first, "ministry"), claim("health ministry", second)], lexicon)
+    assert gated([claim("Sudan", first, "Sudan"), claim("South Sudan", second, "South Sudan")], lexicon)
+
+
+def test_two_accusations_about_different_things_do_not_pass(lexicon: Lexicon) -> None:
+    claims = [
+        claim("Ghana", "Togo closed the border to trucks.", "Ghana"),
+        claim("Togo", "Ghana jailed three journalists in spring.", "Togo"),
+        *FILLER,
+    ]
+    assert (0, 1) not in gated(claims, lexicon)
+
+
+def test_names_of_countries_alone_are_no_subject(lexicon: Lexicon) -> None:
+    claims = [claim("A", "Russia and Ukraine met."), claim("B", "Ukraine left Russia."), *FILLER]
+    assert (0, 1) not in gated(claims, lexicon)
+
+
+def test_a_denial_that_could_not_be_linked_is_never_compared(lexicon: Lexicon) -> None:
+    text = "The bridge was closed by the storm."
+    assert not gated([claim("A", text), claim("B", text, stance="denies", resolved=False)], lexicon)
+
+
+def test_numbers_are_in_range_and_count_is_exact(lexicon: Lexicon) -> None:
+    claims = [claim("A", "The bridge was closed."), claim("B", "The bridge was open."), *FILLER]
+    assert 0.0 < overlap(claims[0], claims[1], claims, lexicon) <= 1.0
+    assert count_possible(claims, lexicon) == 1 + 2 * 3
+    assert select([], lexicon) == []

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nli.hints import KINDS, hint_words
+from nli.hints.numbers import MAX_COMPARED, compare_numbers, number_words
+from nli.hints.quantities import read_quantities
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "words"),
+    [
+        ("91 long-range drones attacked", "fewer than twenty drones were used", "fails"),
+        ("91 drones attacked", "more than 80 drones attacked", "holds"),
+        ("91 drones attacked", "91 drones attacked", "same"),
+        ("It used ninety-one drones", "It used 91 drones", "same"),
+        ("He sought a 50-year deal", "The deal covers 15 years", "more"),
+        ("It was annexed in 2014", "It was annexed in 2022", "less"),
+        ("Losses were $3.5 billion", "Losses were $2bn", "more"),
+        ("two hundred and fifty people", "at least 200 people died", "holds"),
+        ("at least 200 people died", "250 people died", "open"),
+        ("at least 50 people died", "at least 20 people died", "holds"),
+        ("50 to 60 people came", "55 people came", "open"),
+        ("about 75% of it", "20 percent of it", "fails"),
+        ("He finished third", "He came second", "more"),
+        ("It opened at 5:30 pm", "It opened at 17:30", "same"),
+        ("The talks are on December 28", "The talks are on January 28", "more same"),
+        ("She was born on 5 May 1990", "She was born on 5 May 1990", "same same same"),
+        ("They met on Monday", "They met on Sunday", "less"),
+        ("Nobody was hurt", "Three people were hurt", "none"),
+        ("15 km (9.3 miles) away", "less than 10 kilometres away", "fails"),
+        ("Three dozen boats", "36 boats", "same"),
+    ],
+)
+def test_how_the_numbers_of_b_stand_to_those_of_a(a: str, b: str, words: str) -> None:
+    assert number_words(a, b) == words
+
+
+@pytest.mark.parametrize(
+    "text", ["", "The man is asleep.", "No one saw it.", "That one is his.", "It may march on.", "A second later."]
+)
+def test_texts_without_quantities_have_none(text: str) -> None:
+    assert read_quantities(text) == ()
+    assert hint_words("91 drones", text, KINDS) == ""
+
+
+def test_different_kinds_are_never_compared() -> None:
+    assert number_words("In 2014 it fell by 20%", "It had 20 members and cost $2014") == "none none"
+
+
+def test_units_are_compared_with_their_like_first() -> None:
+    (comparison,) = compare_numbers("3 boats and 40 men", "40 boats")
+    assert comparison.a is not None
+    assert (comparison.a.middle, comparison.relation) == (3, "less")
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_any_text_gives_few_known_words(a: str, b: str) -> None:
+    words = number_words(a, b).split()
+    assert len(words) <= MAX_COMPARED
+    assert set(words) <= {"same", "more", "less", "holds", "fails", "open", "none"}
+
+
+@given(st.integers(min_value=0, max_value=10**7), st.integers(min_value=0, max_value=10**7))
+def test_plain_counts_are_compared_as_integers_are(one: int, two: int) -> None:
+    expected = "same" if one == two else ("more" if one > two else "less")
+    assert number_words(f"{one:,} people came.", f"{two:,} people came.") == expected
+
+
+@given(st.integers(min_value=0, max_value=10**6), st.integers(min_value=0, max_value=10**6))
+def test_bounds_hold_or_fail_as_arithmetic_says(value: int, bound: int) -> None:
+    for phrase, holds in (
+        ("more than", value > bound),
+        ("at least", value >= bound),
+        ("fewer than", value < bound),
+        ("at most", value <= bound),
+    ):
+        expected = "holds" if holds else "fails"
+        assert number_words(f"{value} people came.", f"{phrase} {bound} people came.") == expected
+
+
+@given(st.text(alphabet="0123456789 ,.%$-–abkm", max_size=60))
+def test_every_text_agrees_with_itself(text: str) -> None:
+    assert set(number_words(text, text).split()) <= {"same"}

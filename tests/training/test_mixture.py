@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from tiny import write_recipe
+
+from nli.errors import DataError, RecipeError
+from nli.training import generated
+from nli.training.generated import Example, content_words
+from nli.training.mixture import build_mixture, read_set
+from nli.training.recipe import read_recipe
+
+EXAMPLES = [
+    Example(f"the {colour} ship number {n} sank near {place}", f"a {colour} ship sank off {place}", label, "s", str(n))
+    for n, (colour, place, label) in enumerate(
+        [("red", "Malta", "entailment"), ("blue", "Crete", "neutral"), ("green", "Cyprus", "contradiction")] * 8
+    )
+]
+
+
+def test_the_same_recipe_and_seed_give_the_same_examples(tmp_path: Path, data: Path, recipe_text: str) -> None:
+    recipe = read_recipe(write_recipe(tmp_path, recipe_text))
+    assert build_mixture(recipe, data / "train") == build_mixture(recipe, data / "train")
+    other = read_recipe(write_recipe(tmp_path, recipe_text.replace("seed = 1", "seed = 2")))
+    assert build_mixture(recipe, data / "train").examples != build_mixture(other, data / "train").examples
+
+
+def test_the_mixture_has_what_the_recipe_says(tmp_path: Path, data: Path, recipe_text: str) -> None:
+    mixture = build_mixture(read_recipe(write_recipe(tmp_path, recipe_text)), data / "train")
+    assert mixture.counts["one"] == {"contradiction": 16, "entailment": 16, "neutral": 16}
+    assert mixture.counts["two"] == {"contradiction": 4, "entailment": 4, "neutral": 4}
+    assert mixture.counts["identical"] == {"entailment": 4}
+    assert mixture.counts["swapped_contradictions"] == {"contradiction": 4}
+    assert len(mixture.examples) == sum(sum(labels.values()) for labels in mixture.counts.values())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [("one = ", "three = ", "the sets there are: one, two"), ("two = 12", "two = 9999", "the set has 24 rows")],
+)
+def test_missing_sets_and_rows(tmp_path: Path, data: Path, recipe_text: str, old: str, new: str, said: str) -> None:
+    recipe = read_recipe(write_recipe(tmp_path, recipe_text.replace(old, new).replace('["two"]', "[]")))
+    with pytest.raises(RecipeError, match=said):
+        build_mixture(recipe, data / "train")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"premise": "a", "hypothesis": "b", "label": "perhaps"}, "row 1: 'perhaps' is not an NLI label"),
+        ({"premise": " ", "hypothesis": "b", "label": "neutral"}, "row 1: premise or hypothesis is empty"),
+    ],
+)
+def test_wrong_rows_are_named(tmp_path: Path, row: dict[str, str], said: str) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    good = {"premise": "a", "hypothesis": "b", "label": "neutral"}
+    pq.write_table(pa.Table.from_pylist([good, row]), tmp_path / "bad.parquet")
+    with pytest.raises(DataError, match=said):
+        read_set(tmp_path, "bad")
+
+
+def test_a_set_without_labels_or_that_is_no_parquet(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    pq.write_table(pa.table({"premise": ["a"], "hypothesis": ["b"]}), tmp_path / "bare.parquet")
+    with pytest.raises(DataError, match="no column 'label'; its columns are premise, hypothesis"):
+        read_set(tmp_path, "bare")
+    (tmp_path / "text.parquet").write_text("no parquet")
+    with pytest.raises(DataError, match="cannot read"):
+        read_set(tmp_path, "text")
+
+
+def test_swapped_contradictions_are_contradictions_the_other_way_round() -> None:
+    made = generated.swapped_contradictions(EXAMPLES, 5, random.Random(0))
+    originals = {(e.b, e.a) for e in EXAMPLES if e.label == "contradiction"}
+    assert len(made) == 5
+    assert all((e.a, e.b) in originals and e.label == "contradiction" for e in made)
+
+
+def test_identical_pairs_say_the_same() -> None:
+    made = generated.identical(EXAMPLES, 20, random.Random(0))
+    assert {e.label for e in made} == {"entailment"}
+    assert all(content_words(e.a) <= content_words(e.b) for e in made)
+    assert any(e.a != e.b for e in made)
+
+
+def test_unrelated_pairs_share_no_content_word_and_no_group() -> None:
+    pool = [*EXAMPLES, Example("parliament passed the budget", "taxes will rise", "neutral", "t", "x")]
+    made = generated.unrelated(pool, 6, random.Random(0))
+    assert made
+    assert all(e.label == "neutral" and not content_words(e.a) & content_words(e.b) for e in made)
+
+
+def test_same_topic_pairs_share_a_word_but_say_different_things() -> None:
+    texts = ["Malta elects a new parliament today", "tourists love beaches around sunny Malta", "a comet was seen"]
+    pool = [Example("x", text, "neutral", "t", str(n)) for n, text in enumerate(texts)]
+    made = generated.same_topic(pool, 5, random.Random(0))
+    assert Counter(e.label for e in made) == {"neutral": 1}
+    assert content_words(made[0].a) & content_words(made[0].b) == {"malta"}
