@@ -85,4 +85,9 @@ def choose_threshold(scores: Sequence[float], positive: Sequence[bool], precisio
         raise DataError("no contradictions among the pairs, so no threshold can be chosen; add labelled ones")
     precisions, _, thresholds = precision_recall_curve(positive, scores)
     good = np.flatnonzero(precisions[:-1] >= precision)
-    return float(thresholds[good[0]]) if len(good) else None
+    if not len(good):
+        return None
+    chosen = float(thresholds[good[0]])
+    below = float(thresholds[good[0] - 1]) if good[0] else 0.0
+    # A hair lower, so that the pair that decided it is flagged again whatever its rounding in another batch.
+    return chosen - min(1e-6, (chosen - below) / 2)

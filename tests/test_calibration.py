@@ -32,9 +32,9 @@ def test_huge_logits_do_not_overflow() -> None:
 def test_the_threshold_has_the_best_recall_at_the_wanted_precision() -> None:
     scores = [0.9, 0.8, 0.7, 0.6, 0.5]
     positive = [True, True, False, True, False]
-    assert choose_threshold(scores, positive, 1.0) == 0.8
-    assert choose_threshold(scores, positive, 0.75) == 0.6
-    assert choose_threshold(scores, positive, 0.5) == 0.5
+    assert choose_threshold(scores, positive, 1.0) == pytest.approx(0.8, abs=1e-5)
+    assert choose_threshold(scores, positive, 0.75) == pytest.approx(0.6, abs=1e-5)
+    assert choose_threshold(scores, positive, 0.5) == pytest.approx(0.5, abs=1e-5)
 
 
 def test_a_precision_out_of_reach() -> None:

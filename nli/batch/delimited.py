@@ -75,7 +75,13 @@ class DelimitedReader:
         TableError: if there is no usable header, or the columns of the texts cannot be told.
     """
 
-    def __init__(self, source: Source, delimiter: Delimiter, wanted: tuple[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        delimiter: Delimiter,
+        wanted: tuple[str, str] | None = None,
+        added: Sequence[str] = ADDED_COLUMNS,
+    ) -> None:
         source.refuse_unless_text()
         self._source = source
         self._tap = _Tap(source.lines())
@@ -84,7 +90,7 @@ class DelimitedReader:
             csv.field_size_limit(MAX_CELL_CHARACTERS)
         self._csv = csv.reader(self._tap, delimiter=delimiter, strict=True)
         self._names = self._read_header(delimiter)
-        self.pair_columns = find_pair(self._names, wanted, source.name)
+        self.pair_columns = find_pair(self._names, wanted, source.name, added)
 
     def columns(self) -> Sequence[Column]:
         """The columns of the header; every one of them holds text."""
@@ -180,7 +186,15 @@ class DelimitedWriter:
     Null becomes an empty cell; truth values `true` and `false`; lists and objects JSON.
     """
 
-    def __init__(self, file: BinaryIO, columns: Sequence[Column], delimiter: Delimiter, *, compress: bool) -> None:
+    def __init__(
+        self,
+        file: BinaryIO,
+        columns: Sequence[Column],
+        delimiter: Delimiter,
+        *,
+        added: Sequence[str] = ADDED_COLUMNS,
+        compress: bool,
+    ) -> None:
         self._zip = gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) if compress else None
         self._file: BinaryIO | gzip.GzipFile = self._zip or file
         self._names = [column.name for column in columns]
@@ -188,7 +202,7 @@ class DelimitedWriter:
         self._delimiter = delimiter
         # csv.writer leaves a lone carriage return unquoted, which breaks the table for whoever reads it.
         self._needs_quotes = re.compile(f'[{delimiter}"\r\n]')
-        self._file.write(self._line([*self._names, *ADDED_COLUMNS]).encode())
+        self._file.write(self._line([*self._names, *added]).encode())
 
     def write(self, rows: Sequence[Row], scores: Sequence[PairScore]) -> None:
         """See `TableWriter.write`."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nli.batch.delimited import DelimitedReader, DelimitedWriter
 from nli.batch.jsonl import JsonlReader, JsonlWriter
 from nli.batch.sink import Sink
 from nli.batch.source import Format, Source
-from nli.batch.tables import TableReader, TableWriter
+from nli.batch.tables import ADDED_COLUMNS, TableReader, TableWriter
 
 
 def needs_rewind(source: Format, target: Format) -> bool:
@@ -18,32 +20,46 @@ def needs_rewind(source: Format, target: Format) -> bool:
     return source == "parquet" or (source == "jsonl" and target != "jsonl")
 
 
-def open_reader(source: Source, kind: Format, columns: tuple[str, str] | None = None) -> TableReader:
-    """The reader of a format.
+def open_reader(
+    source: Source,
+    kind: Format,
+    columns: tuple[str, str] | None = None,
+    added: Sequence[str] = ADDED_COLUMNS,
+) -> TableReader:
+    """The reader of a format; `added` are names of columns that will be added, which the table may not have.
 
     Raises:
         TableError: if the table cannot be read, see the readers.
     """
     if kind == "jsonl":
-        return JsonlReader(source, columns)
+        return JsonlReader(source, columns, added)
     if kind == "parquet":
         from nli.batch.parquet import ParquetReader
 
-        return ParquetReader(source, columns)
-    return DelimitedReader(source, "\t" if kind == "tsv" else ",", columns)
+        return ParquetReader(source, columns, added)
+    return DelimitedReader(source, "\t" if kind == "tsv" else ",", columns, added)
 
 
-def open_writer(sink: Sink, kind: Format, reader: TableReader, *, compress: bool = False) -> TableWriter:
+def open_writer(
+    sink: Sink,
+    kind: Format,
+    reader: TableReader,
+    *,
+    added: Sequence[str] = ADDED_COLUMNS,
+    compress: bool = False,
+) -> TableWriter:
     """The writer of a format, for the columns of a reader; `compress` is for text formats.
 
     Raises:
         OutputError: if the columns cannot be written in this format; TableError: if the input cannot be read.
     """
     if kind == "jsonl":
-        return JsonlWriter(sink.file, compress=compress)
+        return JsonlWriter(sink.file, added=added, compress=compress)
     columns = reader.columns()
     if kind == "parquet":
         from nli.batch.parquet import ParquetReader, ParquetWriter
 
-        return ParquetWriter(sink.file, columns, reader.schema if isinstance(reader, ParquetReader) else None)
-    return DelimitedWriter(sink.file, columns, "\t" if kind == "tsv" else ",", compress=compress)
+        return ParquetWriter(
+            sink.file, columns, reader.schema if isinstance(reader, ParquetReader) else None, added=added
+        )
+    return DelimitedWriter(sink.file, columns, "\t" if kind == "tsv" else ",", added=added, compress=compress)

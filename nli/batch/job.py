@@ -15,7 +15,7 @@ from nli.batch.formats import needs_rewind, open_reader, open_writer
 from nli.batch.quarantine import Quarantine
 from nli.batch.sink import Sink
 from nli.batch.source import STREAM, Format, Source, find_format, is_gzip_name
-from nli.batch.tables import BadRow, Row, clip
+from nli.batch.tables import ADDED_COLUMNS, BadRow, Row, clip
 from nli.errors import InputError, OutputError, TableError
 from nli.records import PairScore
 
@@ -44,6 +44,7 @@ class JobOptions:
         format: of the input; None to tell by its suffix.
         out_format: of the output; None to tell by its suffix.
         quarantine: file for unusable rows, `-` for standard error; None for the default place, see `Quarantine`.
+        prefix: stands before the names of the added columns.
         strict: stop at the first unusable row instead of setting it aside.
         chunk_rows: how many rows are scored at a time.
     """
@@ -52,6 +53,7 @@ class JobOptions:
     format: str | None = None
     out_format: str | None = None
     quarantine: str | None = None
+    prefix: str = ""
     strict: bool = False
     chunk_rows: int = CHUNK_ROWS
 
@@ -120,12 +122,13 @@ def score_table(
         opened = stack.enter_context(Source(source, rewindable=needs_rewind(source_format, target_format)))
         quarantine = Quarantine(target, options.quarantine)
         _refuse_same_file(source, target, quarantine.path)
-        reader = open_reader(opened, source_format, options.columns)
+        added = [options.prefix + name for name in ADDED_COLUMNS]
+        reader = open_reader(opened, source_format, options.columns, added)
         sink = _open_target(stack, target, target_format)
         stack.enter_context(quarantine)
         with sink.writing():
             # Finding the columns may take reading the whole input, so it comes before any row is asked for.
-            writer = open_writer(sink, target_format, reader, compress=is_gzip_name(target))
+            writer = open_writer(sink, target_format, reader, added=added, compress=is_gzip_name(target))
         stack.callback(writer.close)
         try:
             counts = _Counts()

@@ -22,7 +22,6 @@ from nli.batch.tables import (
     is_unicode,
     plain,
     rounded_values,
-    taken_columns,
     usable_text,
 )
 from nli.errors import TableError
@@ -55,7 +54,9 @@ class JsonlReader:
         TableError: if no line is an object, or the columns of the texts cannot be told.
     """
 
-    def __init__(self, source: Source, wanted: tuple[str, str] | None = None) -> None:
+    def __init__(
+        self, source: Source, wanted: tuple[str, str] | None = None, added: Sequence[str] = ADDED_COLUMNS
+    ) -> None:
         source.refuse_unless_text()
         self._source = source
         self._lines = (line for line in source.lines() if line.data.strip())
@@ -73,7 +74,8 @@ class JsonlReader:
             if self._head[0].data.lstrip()[:1] == b"[":
                 hint = "; for a JSON array, write each of its objects on a line of its own (jq -c '.[]')"
             raise TableError(f"{source.name} is not JSON Lines: no line holds an object with columns ({fault}){hint}")
-        self.pair_columns = find_pair(names, wanted, source.name)
+        self._added = added
+        self.pair_columns = find_pair(names, wanted, source.name, added)
 
     def columns(self) -> Sequence[Column]:
         """Every key of every usable row, in the order of first appearance. Needs a rewindable source."""
@@ -98,9 +100,9 @@ class JsonlReader:
                     if column not in record:
                         keys = clip(", ".join(map(repr, record)) or "no keys", 200)
                         raise _BrokenLine(f"there is no {column!r}; the row has {keys}")
-                taken = taken_columns(record)
-                if taken:
-                    raise _BrokenLine(f"there already is a {taken[0]!r}, which scoring adds; rename it")
+                taken = next((name for name in self._added if name in record), None)
+                if taken is not None:
+                    raise _BrokenLine(f"there already is a {taken!r}, which scoring adds; rename it")
                 a = usable_text(record[column_a], column_a)
                 b = usable_text(record[column_b], column_b)
             except (_BrokenLine, UnusableText) as error:
@@ -128,7 +130,8 @@ class JsonlReader:
 class JsonlWriter:
     """Writes JSON Lines. A row that was read from JSON keeps its own text; only the added keys are appended."""
 
-    def __init__(self, file: BinaryIO, *, compress: bool = False) -> None:
+    def __init__(self, file: BinaryIO, *, added: Sequence[str] = ADDED_COLUMNS, compress: bool = False) -> None:
+        self._added = added
         # No name and no time in the gzip header: the same table gives the same bytes.
         self._zip = gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) if compress else None
         self._file: BinaryIO | gzip.GzipFile = self._zip or file
@@ -137,7 +140,7 @@ class JsonlWriter:
         """See `TableWriter.write`."""
         lines = []
         for row, score in zip(rows, scores, strict=True):
-            added = dict(zip(ADDED_COLUMNS, rounded_values(score), strict=True))
+            added = dict(zip(self._added, rounded_values(score), strict=True))
             text = row.record.text if isinstance(row.record, JsonRecord) else compact(plain(row.record))
             lines.append(f"{text[:-1].rstrip()}, {compact(added)[1:]}\n")
         self._file.write("".join(lines).encode())

@@ -33,8 +33,8 @@ _PAGE_BUFFER_BYTES = 2**16
 
 # Probabilities are written as float64 and not rounded: a float32 can land on the other side of the threshold than the
 # score that the flag was decided on.
-_ADDED_FIELDS = [
-    pa.field(name, {"flag": pa.bool_(), "truncated": pa.bool_(), "label": pa.string()}.get(name, pa.float64()))
+_ADDED_TYPES = [
+    {"flag": pa.bool_(), "truncated": pa.bool_(), "label": pa.string()}.get(name, pa.float64())
     for name in ADDED_COLUMNS
 ]
 _KINDS: dict[Kind, Any] = {
@@ -104,7 +104,9 @@ class ParquetReader:
             text.
     """
 
-    def __init__(self, source: Source, wanted: tuple[str, str] | None = None) -> None:
+    def __init__(
+        self, source: Source, wanted: tuple[str, str] | None = None, added: Sequence[str] = ADDED_COLUMNS
+    ) -> None:
         self._name = source.name
         if not source.head.startswith(b"PAR1"):
             raise TableError(f"{source.name} is not a Parquet file; say what it is with --format")
@@ -118,7 +120,7 @@ class ParquetReader:
         doubled = sorted({name for name in names if names.count(name) > 1})
         if doubled:
             raise TableError(f"{source.name} has more than one column {doubled[0]!r}; give each column its own name")
-        self.pair_columns = find_pair(names, wanted, source.name)
+        self.pair_columns = find_pair(names, wanted, source.name, added)
         for name in self.pair_columns:
             kind = self.schema.field(name).type
             if not _is_text(kind.value_type if pa.types.is_dictionary(kind) else kind):
@@ -181,14 +183,22 @@ class ParquetWriter:
         file: where to write.
         columns: the columns of the input.
         schema: the input's own schema, if it is Parquet.
+        added: names of the added columns.
     """
 
-    def __init__(self, file: BinaryIO, columns: Sequence[Column], schema: pa.Schema | None = None) -> None:
+    def __init__(
+        self,
+        file: BinaryIO,
+        columns: Sequence[Column],
+        schema: pa.Schema | None = None,
+        *,
+        added: Sequence[str] = ADDED_COLUMNS,
+    ) -> None:
         self._columns = columns
         self._known = frozenset(column.name for column in columns)
         own = schema if schema is not None else pa.schema([(c.name, _KINDS[c.kind]) for c in columns])
         self._own = own
-        self._schema = pa.schema([*own, *_ADDED_FIELDS], metadata=own.metadata)
+        self._schema = pa.schema([*own, *map(pa.field, added, _ADDED_TYPES)], metadata=own.metadata)
         try:
             self._writer = pq.ParquetWriter(file, self._schema, compression="zstd")
         except pa.ArrowException as error:
@@ -206,7 +216,7 @@ class ParquetWriter:
             record = part[0].record
             arrays = self._copied(record.group, part) if isinstance(record, ArrowRecord) else self._built(part)
             added = zip(*map(added_values, scores[start:end]), strict=True)
-            arrays += [pa.array(values, field.type) for values, field in zip(added, _ADDED_FIELDS, strict=True)]
+            arrays += [pa.array(values, kind) for values, kind in zip(added, _ADDED_TYPES, strict=True)]
             self._hold(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
             start = end
 

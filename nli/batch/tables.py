@@ -152,13 +152,16 @@ def clip(text: str, length: int = RAW_CHARACTERS) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
-def find_pair(names: Collection[str], wanted: tuple[str, str] | None, table: str) -> tuple[str, str]:
+def find_pair(
+    names: Collection[str], wanted: tuple[str, str] | None, table: str, added: Collection[str] = ADDED_COLUMNS
+) -> tuple[str, str]:
     """Decide which two columns hold the texts.
 
     Args:
         names: the columns of the table.
         wanted: the two that the user named, if any.
         table: the table's name, for messages.
+        added: names that will be added, which the table may not have.
 
     Raises:
         TableError: if they are not there, if several pairs are, or if a column has the name of an added one.
@@ -181,18 +184,13 @@ def find_pair(names: Collection[str], wanted: tuple[str, str] | None, table: str
                 "say which two hold the texts with --columns A,B"
             )
         pair = known[0]
-    taken = taken_columns(names)
+    taken = [name for name in added if name in names]
     if taken:
         raise TableError(
-            f"{table} already has {_listed(taken)}, which scoring adds; rename or remove the old "
-            f"column{'s' if len(taken) > 1 else ''} first"
+            f"{table} already has {_listed(taken)}, which scoring adds; give the added "
+            "columns a prefix (--prefix nli_), or rename the old one first"
         )
     return pair
-
-
-def taken_columns(names: Collection[str]) -> list[str]:
-    """Those of the added columns that a table already has."""
-    return [name for name in ADDED_COLUMNS if name in names]
 
 
 def added_values(score: PairScore) -> tuple[float | bool | str, ...]:

@@ -61,6 +61,9 @@ def score(
             ".quarantine.jsonl behind it, or standard error if the output is standard output.",
         ),
     ] = None,
+    prefix: Annotated[
+        str, typer.Option(metavar="TEXT", help="Put before the names of the added columns, such as nli_.")
+    ] = "",
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first row that cannot be scored.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no summary.")] = False,
     a: Annotated[str | None, typer.Option("--a", metavar="TEXT", help="Score one pair: its first text.")] = None,
@@ -99,6 +102,7 @@ def score(
         format=input_format,
         out_format=out_format,
         quarantine=quarantine,
+        prefix=prefix,
         strict=strict,
     )
     try:

@@ -59,7 +59,7 @@ def read_labelled(path: Path, columns: tuple[str, str] | None = None) -> Labelle
     problems: list[str] = []
     dropped = 0
     with Source(str(path), rewindable=True) as source:
-        reader = open_reader(source, find_format(str(path), None, "--format"), columns)
+        reader = open_reader(source, find_format(str(path), None, "--format"), columns, added=())
         label_column, slice_column = _find(reader, path)
         for row in reader.rows():
             if isinstance(row, BadRow):

@@ -239,3 +239,11 @@ def test_any_object_comes_back_as_it_was(run, read, write, rows):
     assert run("in.jsonl").quarantined == 0
     out = read("out.jsonl")
     assert [{k: v for k, v in row.items() if k not in ADDED_COLUMNS} for row in out] == records
+
+
+def test_a_prefix_lets_a_labelled_table_keep_its_label(run, read, write):
+    write("in.jsonl", [{**PAIR, "label": "neutral"}])
+    with pytest.raises(TableError, match="--prefix nli_"):
+        run("in.jsonl")
+    run("in.jsonl", prefix="nli_")
+    assert list(read("out.jsonl")[0]) == ["a", "b", "label", *(f"nli_{name}" for name in ADDED_COLUMNS)]
