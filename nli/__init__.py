@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.metadata import version
 
+from nli.article.pipeline import check_article
 from nli.errors import NliError
 from nli.models import load_model
 from nli.records import ArticleReport, Claim, PairScore, Probabilities
@@ -24,6 +25,7 @@ __all__ = [
     "PairScore",
     "Probabilities",
     "Scorer",
+    "check_article",
     "load_model",
     "score_pairs",
 ]

@@ -22,18 +22,22 @@ class Calibration:
     Attributes:
         temperature: what logits are divided by; above 0, 1 changes nothing.
         threshold: a contradiction score from here on is flagged; in [0, 1].
+        entailment_threshold: a probability of entailment from here on counts as one; in [0, 1]. Used where one
+            side denies, for then what is asserted must entail what is denied.
         fitted_on: what it was fitted on, in words; empty for a model that was never calibrated.
     """
 
     temperature: float = 1.0
     threshold: float = 0.5
+    entailment_threshold: float = 0.5
     fitted_on: str = ""
 
     def __post_init__(self) -> None:
         if not self.temperature > 0:
             raise DataError(f"a temperature must be above 0, not {self.temperature}")
-        if not 0 <= self.threshold <= 1:
-            raise DataError(f"a threshold must be between 0 and 1, not {self.threshold}")
+        for threshold in (self.threshold, self.entailment_threshold):
+            if not 0 <= threshold <= 1:
+                raise DataError(f"a threshold must be between 0 and 1, not {threshold}")
 
     def probabilities(self, logits: NDArray[np.float32]) -> NDArray[np.float64]:
         """Softmax of the scaled logits, of the same shape (pairs, labels)."""
@@ -72,8 +76,8 @@ def choose_threshold(scores: Sequence[float], positive: Sequence[bool], precisio
     """The lowest threshold whose flags are right at least as often as `precision`; that is the best recall.
 
     Args:
-        scores: contradiction scores in [0, 1].
-        positive: which of the pairs are contradictions.
+        scores: of the label, in [0, 1].
+        positive: which of the pairs have the label.
         precision: wanted share of right flags, in (0, 1].
 
     Returns:
@@ -82,7 +86,7 @@ def choose_threshold(scores: Sequence[float], positive: Sequence[bool], precisio
     from sklearn.metrics import precision_recall_curve
 
     if not any(positive):
-        raise DataError("no contradictions among the pairs, so no threshold can be chosen; add labelled ones")
+        raise DataError("none of the pairs has the label that a threshold is chosen for; add labelled ones")
     precisions, _, thresholds = precision_recall_curve(positive, scores)
     good = np.flatnonzero(precisions[:-1] >= precision)
     if not len(good):

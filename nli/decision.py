@@ -16,14 +16,15 @@ from nli.records import Claim, PairScore, Verdict
 _NOT_COMMITTED = ("hedges", "demands")
 
 
-def decide(a: Claim, b: Claim, pair: PairScore, threshold: float) -> Verdict:
+def decide(a: Claim, b: Claim, pair: PairScore, threshold: float, entailment_threshold: float) -> Verdict:
     """Decide about two claims by the stance table.
 
     Args:
         a: one claim; its text was the premise of `pair.ab`.
         b: the other claim.
         pair: the scores of the two texts, each probability in [0, 1].
-        threshold: in [0, 1]; a score at or above it is a contradiction (or a tension).
+        threshold: in [0, 1]; a contradiction score at or above it is a contradiction (or a tension).
+        entailment_threshold: in [0, 1]; likewise for the probability of entailment, where one side denies.
 
     Returns:
         The outcome and the score that decided it, in [0, 1]: the contradiction score for two assertions,
@@ -31,7 +32,7 @@ def decide(a: Claim, b: Claim, pair: PairScore, threshold: float) -> Verdict:
         what is denied is then exactly what is asserted), 0.0 for two denials.
     """
     score = _conflict(a, b, pair)
-    if score < threshold or score <= 0.0:
+    if score < (entailment_threshold if "denies" in (a.stance, b.stance) else threshold) or score <= 0.0:
         return Verdict("none", score)
     if a.stance in _NOT_COMMITTED or b.stance in _NOT_COMMITTED:
         return Verdict("tension", score)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -76,7 +76,12 @@ class ModelFolder:
         if record is None:
             return Calibration()
         try:
-            return Calibration(float(record["temperature"]), float(record["threshold"]), str(record["fitted_on"]))
+            return Calibration(
+                float(record["temperature"]),
+                float(record["threshold"]),
+                float(record["entailment_threshold"]),
+                str(record["fitted_on"]),
+            )
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(
                 f"{self.path / ABOUT_FILE}: the calibration for {backend} is damaged: {error!r}"
@@ -154,7 +159,7 @@ def load_model(
     engine = _load_backend(folder, backend, threads)
     calibration = folder.calibration(engine.name)
     if threshold is not None:
-        calibration = Calibration(calibration.temperature, threshold, calibration.fitted_on)
+        calibration = replace(calibration, threshold=threshold)
     scorer = Scorer(folder.name, encoder, engine, order, calibration)
     if probe:
         scorer.prove_labels()

@@ -89,6 +89,11 @@ class Scorer:
         """The contradiction score in [0, 1] from which a pair is flagged."""
         return self.calibration.threshold
 
+    @property
+    def entailment_threshold(self) -> float:
+        """The probability in [0, 1] from which one text counts as entailing the other."""
+        return self.calibration.entailment_threshold
+
     def logits(self, pairs: Sequence[Texts]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """Raw logits of ordered pairs, premise first.
 

@@ -42,7 +42,7 @@ def test_a_precision_out_of_reach() -> None:
 
 
 def test_wrong_input() -> None:
-    with pytest.raises(DataError, match="no contradictions"):
+    with pytest.raises(DataError, match="none of the pairs has the label"):
         choose_threshold([0.5], [False], 0.9)
     with pytest.raises(DataError, match="0 rows of logits and 0 labels"):
         fit_temperature(np.empty((0, 3), dtype=np.float32), [])

@@ -32,22 +32,22 @@ def claim(identity: str, stance: Stance, text: str = "", denies: str | None = No
     ],
 )
 def test_stance_table(a: Stance, b: Stance, pair: PairScore, outcome: str, score: float) -> None:
-    verdict = decide(claim("a", a), claim("b", b), pair, 0.5)
+    verdict = decide(claim("a", a), claim("b", b), pair, 0.5, 0.5)
     assert (verdict.outcome, verdict.score) == (outcome, pytest.approx(score))
 
 
 def test_the_order_of_the_two_does_not_matter() -> None:
     turned = PairScore(ENTAILS_AB.ba, ENTAILS_AB.ab, ENTAILS_AB.score, ENTAILS_AB.flag)
-    one = decide(claim("a", "asserts"), claim("b", "denies"), ENTAILS_AB, 0.5)
-    assert one == decide(claim("b", "denies"), claim("a", "asserts"), turned, 0.5)
+    one = decide(claim("a", "asserts"), claim("b", "denies"), ENTAILS_AB, 0.5, 0.5)
+    assert one == decide(claim("b", "denies"), claim("a", "asserts"), turned, 0.5, 0.5)
 
 
 def test_to_deny_the_same_words_is_a_contradiction_whatever_the_model_says() -> None:
     neutral = PairScore(Probabilities(0.0, 1.0, 0.0), Probabilities(0.0, 1.0, 0.0), 0.0, False)
     a, b = claim("a", "asserts", "It burned."), claim("b", "denies", "It  burned.", denies="a")
-    assert decide(a, b, neutral, 0.99).score == 1.0
+    assert decide(a, b, neutral, 0.99, 0.99).score == 1.0
     assert explain(a, b) == "B denies this very claim"
-    assert decide(a, claim("c", "asserts", "It burned."), CONFLICT, 0.5).outcome == "none"
+    assert decide(a, claim("c", "asserts", "It burned."), CONFLICT, 0.5, 0.5).outcome == "none"
 
 
 def test_a_denied_hedge_is_explained_as_a_tension() -> None:
@@ -57,6 +57,6 @@ def test_a_denied_hedge_is_explained_as_a_tension() -> None:
 
 
 def test_the_threshold_is_reached_not_only_passed() -> None:
-    assert decide(claim("a", "asserts"), claim("b", "asserts"), CONFLICT, 0.8).outcome == "contradiction"
-    assert decide(claim("a", "asserts"), claim("b", "asserts"), CONFLICT, 0.81).outcome == "none"
-    assert decide(claim("a", "asserts"), claim("b", "asserts"), ENTAILS_AB, 0.0).outcome == "none"
+    assert decide(claim("a", "asserts"), claim("b", "asserts"), CONFLICT, 0.8, 0.8).outcome == "contradiction"
+    assert decide(claim("a", "asserts"), claim("b", "asserts"), CONFLICT, 0.81, 0.81).outcome == "none"
+    assert decide(claim("a", "asserts"), claim("b", "asserts"), ENTAILS_AB, 0.0, 0.0).outcome == "none"

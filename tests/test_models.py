@@ -118,11 +118,11 @@ def test_unknown_backends_are_named() -> None:
 
 
 def test_the_calibration_beside_the_weights_is_used(own_bert: Path) -> None:
-    record = {"temperature": 2.0, "threshold": 0.75, "fitted_on": "dev"}
+    record = {"temperature": 2.0, "threshold": 0.75, "entailment_threshold": 0.6, "fitted_on": "dev"}
     (own_bert / "nli.json").write_text('{"format": 1}')
     edit_json(own_bert / "nli.json", calibration={"torch": record})
     scorer = load_model(own_bert, probe=False)
-    assert (scorer.calibration.temperature, scorer.threshold) == (2.0, 0.75)
+    assert (scorer.calibration.temperature, scorer.threshold, scorer.entailment_threshold) == (2.0, 0.75, 0.6)
     assert load_model(own_bert, probe=False, threshold=0.1).threshold == 0.1
     edit_json(own_bert / "nli.json", calibration={"torch": {"temperature": "hot"}})
     with pytest.raises(ModelError, match="calibration for torch is damaged"):

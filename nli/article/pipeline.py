@@ -18,12 +18,16 @@ from nli.records import ArticleReport, Claim, Contradiction, PairScore
 class PairScorer(Protocol):
     """What scores pairs of texts: `nli.scoring.Scorer`, or anything like it.
 
-    `threshold` is in [0, 1]; `score` gives one result for each pair, in their order.
+    Both thresholds are in [0, 1]; `score` gives one result for each pair, in their order.
     """
 
     @property
     def threshold(self) -> float:
         """The score from which a pair counts as a contradiction."""
+
+    @property
+    def entailment_threshold(self) -> float:
+        """The probability of entailment from which a denial counts as one of what the other side says."""
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[PairScore]:
         """Score pairs of texts."""
@@ -44,7 +48,7 @@ def check_article(
         scorer: scores pairs of texts; `nli.load_model()` gives one.
         spacy_model: the spaCy pipeline that parses; None takes an installed English one.
         source: the article's name in the report; None takes its path.
-        threshold: in [0, 1]; None takes the scorer's.
+        threshold: in [0, 1], in place of both of the scorer's.
 
     Raises:
         ArticleError: if the article cannot be read.
@@ -65,7 +69,8 @@ def check_article(
         warnings.append("no claims were found; the rules read English news prose")
     pairs = [(claims[pair.a], claims[pair.b]) for pair in gated]
     scores = scorer.score([(a.text, b.text) for a, b in pairs]) if pairs else []
-    contradictions, tensions = _judge(pairs, scores, scorer.threshold if threshold is None else threshold)
+    thresholds = (scorer.threshold, scorer.entailment_threshold) if threshold is None else (threshold, threshold)
+    contradictions, tensions = _judge(pairs, scores, *thresholds)
     return ArticleReport(
         source if source is not None else article.source,
         claims,
@@ -78,12 +83,15 @@ def check_article(
 
 
 def _judge(
-    pairs: Sequence[tuple[Claim, Claim]], scores: Sequence[PairScore], threshold: float
+    pairs: Sequence[tuple[Claim, Claim]],
+    scores: Sequence[PairScore],
+    threshold: float,
+    entailment_threshold: float,
 ) -> tuple[tuple[Contradiction, ...], tuple[Contradiction, ...]]:
     """The contradictions and the tensions among scored pairs, strongest first."""
     found: dict[str, list[Contradiction]] = {"contradiction": [], "tension": []}
     for (a, b), score in zip(pairs, scores, strict=True):
-        verdict = decide(a, b, score, threshold)
+        verdict = decide(a, b, score, threshold, entailment_threshold)
         if verdict.outcome != "none":
             found[verdict.outcome].append(Contradiction(a.id, b.id, verdict.score, explain(a, b)))
     for listed in found.values():

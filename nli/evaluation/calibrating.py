@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nli.calibration import Calibration, choose_threshold, fit_temperature
 from nli.errors import DataError
@@ -14,6 +14,7 @@ from nli.evaluation.metrics import expected_calibration_error
 from nli.evaluation.sets import LabelledSet
 from nli.labels import LABELS
 from nli.models import BackendName, find_model, load_model, write_about
+from nli.records import Label
 
 
 def calibrate_model(
@@ -22,10 +23,11 @@ def calibrate_model(
     """Fit and save; yields lines that say what was found.
 
     The temperature has the least log loss on all pairs together, in the direction in which they were labelled.
-    The threshold is the lowest at which the share of right flags, by the symmetric score, reaches `precision`.
+    The thresholds are the lowest at which the share of right answers reaches `precision`: of contradictions by the
+    symmetric score, of entailments from a to b.
 
     Raises:
-        DataError: if there are no contradictions, or no threshold reaches the precision.
+        DataError: if there are no contradictions or no entailments, or no threshold reaches the precision.
     """
     scorer = load_model(folder, backend=backend)
     pairs = [pair for one in sets for pair in one.pairs]
@@ -37,21 +39,33 @@ def calibrate_model(
     table, reverse = calibration.probabilities(logits), calibration.probabilities(back)
     raw = expected_calibration_error(Calibration().probabilities(logits), truth)
     yield f"temperature {temperature:.3f}: ECE {raw:.4f} before, {expected_calibration_error(table, truth):.4f} after"
-    scores = (table[:, 2] + reverse[:, 2]) / 2
-    positive = truth == LABELS.index("contradiction")
-    threshold = choose_threshold(scores.tolist(), positive.tolist(), precision)
-    if threshold is None:
-        raise DataError(f"no threshold gives a precision of {precision} on these pairs; ask for less")
-    flagged = scores >= threshold
-    yield (
-        f"threshold {threshold:.4f}: precision {positive[flagged].mean():.3f}, recall {flagged[positive].mean():.3f}, "
-        f"{1000 * flagged[~positive].mean():.1f} flags per 1,000 pairs without contradiction"
-    )
+    scores: dict[Label, NDArray[np.float64]] = {
+        "contradiction": (table[:, 2] + reverse[:, 2]) / 2,
+        "entailment": table[:, 0],
+    }
+    thresholds: dict[Label, float] = {}
+    for label, values in scores.items():
+        positive = truth == LABELS.index(label)
+        threshold = choose_threshold(values.tolist(), positive.tolist(), precision)
+        if threshold is None:
+            raise DataError(f"no threshold gives {label} a precision of {precision} on these pairs; ask for less")
+        found = values >= threshold
+        yield (
+            f"{label} from {threshold:.4f} on: precision {positive[found].mean():.3f}, "
+            f"recall {found[positive].mean():.3f}, "
+            f"{1000 * found[~positive].mean():.1f} wrong ones per 1,000 pairs of the other labels"
+        )
+        thresholds[label] = threshold
     model = find_model(folder)
     fitted_on = ", ".join(f"{one.name} ({len(one.pairs)})" for one in sets)
-    fitted = replace(calibration, threshold=threshold, fitted_on=fitted_on)
     about = {"format": 1, "name": model.name, **model.about}
-    record = {"temperature": fitted.temperature, "threshold": fitted.threshold, "fitted_on": fitted.fitted_on}
-    about["calibration"] = {**about.get("calibration", {}), scorer.backend.name: {**record, "precision": precision}}
+    record = {
+        "temperature": temperature,
+        "threshold": thresholds["contradiction"],
+        "entailment_threshold": thresholds["entailment"],
+        "fitted_on": fitted_on,
+        "precision": precision,
+    }
+    about["calibration"] = {**about.get("calibration", {}), scorer.backend.name: record}
     write_about(folder, about)
     yield f"saved in {folder / 'nli.json'} for the {scorer.backend.name} backend"

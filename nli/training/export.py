@@ -50,6 +50,7 @@ def export_model(source: Path, target: Path, *, int8: bool, calibration_pairs: S
     target.mkdir(parents=True, exist_ok=True)
     onnx.save(graph.build(ranges), str(target / "model.onnx"))
     save_file(halves, target / "model.safetensors", metadata={"format": "pt"})
+    (target / "model.safetensors").chmod(0o644)  # written for its owner only
     if source.resolve() != target.resolve():
         for name in COPIED:
             if (source / name).is_file():

@@ -5,6 +5,8 @@
 - unrelated: two texts of different groups that share no content word are neutral.
 - same topic: two texts of different groups that share a rare word but come from different pairs are, with
   few exceptions, neutral; the hard kind of neutral, and the field's commonest false alarm.
+- changed numbers: an entailed claim with one of its exact numbers, months or weekdays changed to one that the
+  premise does not give is a contradiction.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from nli.hints.numbers import compare_numbers
 from nli.records import Label
 
 
@@ -102,3 +105,46 @@ def same_topic(examples: Sequence[Example], count: int, rng: random.Random) -> l
         if one.group != two.group and shared <= 2 and 3 * shared <= min(len(ours), len(theirs)):
             made.append(Example(one.b, two.b, "neutral", "same_topic", one.group))
     return made
+
+
+_NUMBER = re.compile(r"(?<![\w.,$€£-])\d{1,3}(?:,\d{3})+(?![\w.,%-])|(?<![\w.,$€£-])\d+(?![\w,%-]|\.\d)")
+_MONTHS = "January February March April May June July August September October November December".split()
+_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_NAMED = re.compile(rf"\b(?:{'|'.join(_MONTHS + _WEEKDAYS)})\b")
+
+
+def changed_numbers(examples: Sequence[Example], count: int, rng: random.Random) -> list[Example]:
+    """`count` entailed claims with a number, month or weekday changed.
+
+    Only claims all of whose quantities the premise gives exactly are used: "more than 40" would still hold of 45.
+    """
+    pool = [e for e in examples if e.label == "entailment" and (_NUMBER.search(e.b) or _NAMED.search(e.b))]
+    rng.shuffle(pool)
+    made: list[Example] = []
+    for example in pool:
+        if len(made) == count:
+            break
+        compared = compare_numbers(example.a, example.b)
+        if not compared or any(c.relation != "same" or not c.b.exact for c in compared):
+            continue
+        matches = [*_NUMBER.finditer(example.b), *_NAMED.finditer(example.b)]
+        match = rng.choice(matches)
+        if match.group() not in example.a:
+            continue
+        other = _another(match.group(), rng)
+        if other not in example.a and other != match.group():
+            text = example.b[: match.start()] + other + example.b[match.end() :]
+            made.append(Example(example.a, text, "contradiction", "changed_numbers", example.group))
+    return made
+
+
+def _another(word: str, rng: random.Random) -> str:
+    for names in (_MONTHS, _WEEKDAYS):
+        if word in names:
+            return rng.choice([name for name in names if name != word])
+    value = int(word.replace(",", ""))
+    if len(word) == 4 and 1000 <= value <= 2100:  # most likely a year
+        return str(value + rng.choice([-1, 1]) * rng.randint(1, 30))
+    factor = rng.choice([0.1, 0.3, 0.5, 0.8, 1.3, 2, 3, 10])
+    changed = max(0, round(value * factor)) if value > 9 else value + rng.randint(1, 9)
+    return f"{changed:,}" if "," in word else str(changed)

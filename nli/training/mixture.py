@@ -80,6 +80,7 @@ def build_mixture(recipe: Recipe, folder: Path) -> Mixture:
     made += generated.swapped_contradictions(human, extra.swapped_contradictions, rng)
     made += generated.unrelated(human, extra.unrelated, rng)
     made += generated.same_topic(human, extra.same_topic, rng)
+    made += generated.changed_numbers(human, extra.changed_numbers, rng)
     examples = human + made
     rng.shuffle(examples)
     return Mixture(tuple(examples), _counts(examples))

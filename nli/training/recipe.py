@@ -25,6 +25,7 @@ class Generated(_Strict):
     swapped_contradictions: int = Field(default=0, ge=0)
     unrelated: int = Field(default=0, ge=0)
     same_topic: int = Field(default=0, ge=0)
+    changed_numbers: int = Field(default=0, ge=0)
 
 
 class Data(_Strict):

@@ -19,6 +19,7 @@ class OverlapScorer:
 
     name = "overlap"
     threshold = 0.5
+    entailment_threshold = 0.5
 
     def __init__(self) -> None:
         self.lexicon = load_lexicon()

@@ -60,7 +60,7 @@ def test_other_architectures_are_refused(own_bert: Path, tmp_path: Path) -> None
 
 def test_the_export_is_complete_and_carries_no_stale_calibration(own_bert: Path, tmp_path: Path) -> None:
     (own_bert / "nli.json").write_text('{"format": 1, "hints": ["numbers"]}')
-    edit_json(own_bert / "nli.json", calibration={"onnx": {"temperature": 9, "threshold": 0.9, "fitted_on": "x"}})
+    edit_json(own_bert / "nli.json", calibration={"onnx": {"temperature": 9}})
     export_model(own_bert, tmp_path / "x", int8=False)
     shutil.rmtree(own_bert)
     scorer = load_model(tmp_path / "x", probe=False)

@@ -8,6 +8,7 @@ import pytest
 from tiny import write_recipe
 
 from nli.errors import DataError, RecipeError
+from nli.hints.numbers import compare_numbers
 from nli.training import generated
 from nli.training.generated import Example, content_words
 from nli.training.mixture import build_mixture, read_set
@@ -103,3 +104,20 @@ def test_same_topic_pairs_share_a_word_but_say_different_things() -> None:
     made = generated.same_topic(pool, 5, random.Random(0))
     assert Counter(e.label for e in made) == {"neutral": 1}
     assert content_words(made[0].a) & content_words(made[0].b) == {"malta"}
+
+
+def test_a_changed_number_contradicts_only_where_the_claim_is_exact() -> None:
+    pool = [
+        Example("In May 2014 the army had 1,200 tanks.", "The army had 1,200 tanks.", "entailment", "t", "1"),
+        Example("The army had 1,200 tanks.", "The army had more than 900 tanks.", "entailment", "t", "2"),
+        Example("The army had many tanks.", "The army had 12 tanks.", "entailment", "t", "3"),
+        Example("The fair opens in May.", "It opens in May.", "entailment", "t", "4"),
+        Example("The army had 1,200 tanks.", "The army had 900 tanks.", "contradiction", "t", "5"),
+    ]
+    made = generated.changed_numbers(pool, 10, random.Random(0))
+    assert {e.group for e in made} == {"1", "4"}
+    for example in made:
+        assert example.label == "contradiction"
+        assert example.b not in {e.b for e in pool}
+        (comparison, *_) = compare_numbers(example.a, example.b)
+        assert comparison.relation in ("more", "less")
