@@ -42,7 +42,7 @@ $(VENV)/.run: pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/.run
 	@echo "==> adding what tests and training need"
-	@$(PIP) --editable '.[dev,bench]'
+	@$(PIP) --editable '.[dev]'
 	@touch $@
 
 clean:

@@ -133,6 +133,7 @@ def load_model(
     label_map: Mapping[str, str] | None = None,
     threshold: float | None = None,
     probe: bool = True,
+    calibrated: bool = True,
     threads: int = 0,
 ) -> Scorer:
     """Load a model for scoring.
@@ -144,6 +145,7 @@ def load_model(
         label_map: meaning of `LABEL_0`, `LABEL_1`, `LABEL_2`, for models that name their labels so.
         threshold: flags from this contradiction score on, in [0, 1], instead of the model's own threshold.
         probe: prove the label order on pairs of plain English; switch off for models of other languages.
+        calibrated: use the temperature and thresholds fitted for the model; without, they are neutral.
         threads: cores that the onnx backend uses; 0 for all.
 
     Raises:
@@ -157,7 +159,7 @@ def load_model(
     _prove_sums(folder.path)
     encoder = load_encoder(folder)
     engine = _load_backend(folder, backend, threads)
-    calibration = folder.calibration(engine.name)
+    calibration = folder.calibration(engine.name) if calibrated else Calibration()
     if threshold is not None:
         calibration = replace(calibration, threshold=threshold)
     scorer = Scorer(folder.name, encoder, engine, order, calibration)

@@ -114,7 +114,7 @@ def test_a_hub_id_without_network_is_a_clear_error(monkeypatch: pytest.MonkeyPat
 
 def test_unknown_backends_are_named() -> None:
     with pytest.raises(ModelError, match="auto, onnx, torch"):
-        load_model(backend="tpu")  # type: ignore[arg-type]
+        load_model(backend="tpu")
 
 
 def test_the_calibration_beside_the_weights_is_used(own_bert: Path) -> None:

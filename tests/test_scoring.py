@@ -119,7 +119,7 @@ def test_no_pair_is_scored_twice() -> None:
 )
 def test_unusable_texts_name_the_pair_and_the_way_out(scorer: Scorer, pair: object, said: str) -> None:
     with pytest.raises(InputError, match=said):
-        scorer.score([("a", "b"), pair])  # type: ignore[list-item]
+        scorer.score([("a", "b"), pair])
 
 
 @pytest.mark.parametrize("text", ["مرحبا بالعالم", "🙂 🙃", "中文", "e\u0301", "\u202eabc"])

@@ -41,7 +41,7 @@ def test_plain_pairs_come_out_right(scorer: Scorer) -> None:
             "Ninety-one drones were launched at the residence.",
             "Fewer than twenty drones were launched.",
         ): "contradiction",
-        ("The drones were destroyed by Russian air defences.", "The drones were shot down."): "entailment",
+        ("The drones were destroyed by Russian air defences.", "The drones were destroyed."): "entailment",
         ("Trump met Zelenskiy in Florida on Sunday.", "Russia controls the power station."): "neutral",
     }
     for pair, label in wanted.items():

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from transformers import AutoModelForSequenceClassification
+from transformers.utils import logging as transformers_logging
 
 from nli.batching import Batch
 from nli.errors import ModelError
@@ -32,12 +33,17 @@ class TorchBackend:
         if device == "auto":
             device = "cuda" if torch.cuda.is_available() else "cpu"
         self._device = torch.device(device)
+        shown = transformers_logging.is_progress_bar_enabled()
+        transformers_logging.disable_progress_bar()
         try:
             model, report = AutoModelForSequenceClassification.from_pretrained(
                 folder, dtype=torch.float32, local_files_only=True, output_loading_info=True
             )
         except (OSError, ValueError, RuntimeError, SafetensorError) as error:
             raise ModelError(f"cannot load the weights in {folder}: {error}; get the model again") from error
+        finally:
+            if shown:
+                transformers_logging.enable_progress_bar()
         if report["missing_keys"]:
             missing = sorted(report["missing_keys"])[0]
             raise ModelError(f"the weights in {folder} lack {missing!r}: this is not a trained NLI classifier")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,8 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from nli.errors import InputError, OutputError
-from nli.models import BackendName
+from nli.cli.options import Backend, LabelMap, Model, NoProbe, Threshold, parse_label_map
+from nli.cli.output import check_target, write_atomically
 
 if TYPE_CHECKING:
     from nli.article.reading import Article
@@ -29,18 +27,13 @@ def article(
     json_file: Annotated[
         str | None, typer.Option("--json", metavar="FILE", help="Write the report as JSON; - for standard output.")
     ] = None,
-    model: Annotated[
-        str | None, typer.Option("--model", help="The NLI model: a shipped name, a folder, or a hub id.")
-    ] = None,
-    backend: Annotated[
-        BackendName, typer.Option("--backend", help="What runs the model: auto, onnx or torch.")
-    ] = "auto",
+    model: Model = None,
+    backend: Backend = "auto",
+    threshold: Threshold = None,
+    label_map: LabelMap = None,
+    no_probe: NoProbe = False,
     spacy_model: Annotated[
         str | None, typer.Option("--spacy-model", help="The spaCy pipeline that parses the article.")
-    ] = None,
-    threshold: Annotated[
-        float | None,
-        typer.Option("--threshold", help="Score from which a pair counts, 0 to 1; the model's if not given."),
     ] = None,
 ) -> None:
     """Find the claims of an article, who makes them, and which of them contradict each other."""
@@ -48,15 +41,14 @@ def article(
     from nli.article.pipeline import check_article
     from nli.article.reading import decode_article, read_article
 
-    if threshold is not None and not 0.0 <= threshold <= 1.0:
-        raise InputError(f"--threshold is {threshold}; give a number from 0 to 1")
+    labels = parse_label_map(label_map)
     if json_file not in (None, "-"):
-        _check_target(Path(str(json_file)))
+        check_target(Path(str(json_file)))
     read = decode_article(sys.stdin.buffer.read(), source="standard input") if path == "-" else read_article(path)
 
     from nli.models import load_model
 
-    scorer = load_model(model, backend=backend)
+    scorer = load_model(model, backend=backend, label_map=labels, probe=not no_probe)
     report = check_article(read, scorer, spacy_model=spacy_model, threshold=threshold)
     errors = Console(stderr=True)
     for warning in report.warnings:
@@ -105,37 +97,6 @@ def _pair(pair: Contradiction) -> dict[str, str | float]:
     return {"a": pair.a, "b": pair.b, "score": round(pair.score, 6), "basis": pair.basis}
 
 
-def write_atomically(file: Path, text: str) -> None:
-    """Write a text file whole or not at all.
-
-    Raises:
-        OutputError: if it cannot be written.
-    """
-    temporary: str | None = None
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".part", dir=file.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(temporary, 0o666 & ~umask)
-        os.replace(temporary, file)
-    except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        raise OutputError(
-            f"{file} cannot be written ({error.strerror}); give a file in a folder you can write to"
-        ) from None
-
-
-def _check_target(file: Path) -> None:
-    """Say before the work, not after it, that the report has nowhere to go."""
-    if file.is_dir():
-        raise OutputError(f"{file} is a directory; give --json a file")
-    if not file.parent.is_dir():
-        raise OutputError(f"there is no folder {file.parent} to write {file.name} to; make it first")
-
-
 def show(report: ArticleReport, article: Article, console: Console) -> None:
     """Print a report: the contradictions, the strongest tensions, and how much was looked at."""
     claims = {claim.id: claim for claim in report.claims}
@@ -177,4 +138,7 @@ def _table(title: str, pairs: tuple[Contradiction, ...], claims: dict[str, Claim
 
 def _cell(claim: Claim, article: Article) -> str:
     line, column = article.position(claim.span.start)
-    return f"[bold]{escape(claim.speaker)}[/bold] {claim.stance} ({line}:{column})\n{escape(claim.text)}"
+    cell = f"[bold]{escape(claim.speaker)}[/bold] {claim.stance} ({line}:{column})\n{escape(claim.text)}"
+    if claim.denies_claim is not None:  # its text is the other's; its own words show that it denies it
+        cell += f"\n[italic]{escape(claim.quote)}[/italic]"
+    return cell

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nli.cli.options import Backend, LabelMap, Model, NoProbe, Threshold, parse_columns, parse_label_map
+from nli.cli.output import check_target, write_atomically
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,6 +39,8 @@ def evaluate(
     from nli.evaluation.sets import read_labelled
     from nli.models import load_model
 
+    if json_file not in (None, "-"):
+        check_target(Path(str(json_file)))
     labelled = [read_labelled(path, parse_columns(columns)) for path in sets]
     scorer = load_model(
         model, backend=backend, threshold=threshold, label_map=parse_label_map(label_map), probe=not no_probe
@@ -53,7 +56,7 @@ def evaluate(
         if json_file == "-":
             sys.stdout.write(text)
         else:
-            Path(json_file).write_text(text, encoding="utf-8")
+            write_atomically(Path(json_file), text)
 
 
 def _percent(figure: Figure) -> str:

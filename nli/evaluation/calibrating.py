@@ -29,7 +29,7 @@ def calibrate_model(
     Raises:
         DataError: if there are no contradictions or no entailments, or no threshold reaches the precision.
     """
-    scorer = load_model(folder, backend=backend)
+    scorer = load_model(folder, backend=backend, calibrated=False)
     pairs = [pair for one in sets for pair in one.pairs]
     truth = np.array([LABELS.index(label) for one in sets for label in one.labels])
     logits, _ = scorer.logits(pairs)

@@ -10,8 +10,7 @@ import numpy as np
 import onnx
 import onnxruntime as ort
 from numpy.typing import NDArray
-from safetensors import safe_open
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 
 from nli.batching import Batch, pad, plan_batches
 from nli.encoding import PairEncoder
@@ -70,8 +69,7 @@ def read_weights(folder: ModelFolder) -> dict[str, NDArray[np.float32]]:
     path = folder.path / "model.safetensors"
     if not path.is_file():
         raise ModelError(f"{folder.path} has no model.safetensors to export")
-    with safe_open(path, framework="numpy") as stream:
-        return {name: stream.get_tensor(name).astype(np.float32) for name in stream.keys()}  # noqa: SIM118
+    return {name: value.astype(np.float32) for name, value in load_file(path).items()}
 
 
 def measure_ranges(

@@ -11,8 +11,9 @@ from overlap_scorer import FIXTURES, SEED, OverlapScorer
 from typer.testing import CliRunner
 
 import nli.models
-from nli.cli.article import article, write_atomically
-from nli.errors import ArticleError, InputError, NliError, OutputError
+from nli.cli.article import article
+from nli.cli.output import write_atomically
+from nli.errors import ArticleError, NliError, OutputError
 
 app = typer.Typer(pretty_exceptions_enable=False)
 app.command()(article)
@@ -20,7 +21,7 @@ app.command()(article)
 
 @pytest.fixture(autouse=True)
 def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nli.models, "load_model", lambda name, *, backend: OverlapScorer())
+    monkeypatch.setattr(nli.models, "load_model", lambda name, **given: OverlapScorer())
 
 
 def run(*arguments: str, stdin: str | bytes | None = None) -> tuple[str, str]:
@@ -80,11 +81,15 @@ def test_brackets_in_an_article_are_no_markup() -> None:
     assert "[bold]border[/red" in out
 
 
+def test_a_threshold_is_a_probability() -> None:
+    result = CliRunner().invoke(app, [str(SEED), "--threshold", "2"])
+    assert result.exit_code == 2
+    assert "0.0<=x<=1.0" in result.output
+
+
 def test_errors_are_raised_for_the_main_command_to_show(tmp_path: Path) -> None:
     with pytest.raises(ArticleError):
         run(str(tmp_path / "none.txt"))
-    with pytest.raises(InputError, match="from 0 to 1"):
-        run(str(SEED), "--threshold", "2")
     with pytest.raises(OutputError, match="no folder"):
         run(str(SEED), "--json", str(tmp_path / "none" / "report.json"))
     with pytest.raises(OutputError, match="is a directory"):

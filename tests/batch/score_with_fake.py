@@ -51,7 +51,7 @@ def main() -> None:
     from nli.errors import NliError
 
     seconds = float(sys.argv.pop(1))
-    nli.models.load_model = lambda *_, **__: FakeScorer(seconds)  # type: ignore[assignment]
+    nli.models.load_model = lambda *_, **__: FakeScorer(seconds)
     app = typer.Typer(pretty_exceptions_enable=False)
     app.command()(score)
     try:

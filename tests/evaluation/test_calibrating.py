@@ -17,9 +17,7 @@ PAIRS = (("a man is sleeping", "the dog is red"), ("a man", "no man"), ("the cat
 @pytest.fixture(autouse=True)
 def _no_probe(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tiny model is untrained; the proof of its labels is tested elsewhere."""
-    monkeypatch.setattr(
-        calibrating, "load_model", lambda folder, backend: load_model(folder, backend=backend, probe=False)
-    )
+    monkeypatch.setattr(calibrating, "load_model", lambda folder, **given: load_model(folder, probe=False, **given))
 
 
 def labelled(folder: Path) -> LabelledSet:

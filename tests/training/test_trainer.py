@@ -17,7 +17,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::Deprecat
 
 
 def run(recipe: Path, data: Path, out: Path, **options: object) -> Path:
-    return train(read_recipe(recipe), recipe, data, out, log=lambda _: None, **options)  # type: ignore[arg-type]
+    return train(read_recipe(recipe), recipe, data, out, log=lambda _: None, **options)
 
 
 def test_training_learns_and_the_result_loads(tmp_path: Path, data: Path, recipe_text: str) -> None:
