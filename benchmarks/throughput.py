@@ -20,6 +20,7 @@ from sentence_transformers import CrossEncoder
 
 from nli.evaluation.run import sample
 from nli.evaluation.sets import read_labelled
+from nli.hints import SEPARATOR
 from nli.labels import LABELS
 from nli.models import DEFAULT_MODEL, find_model, load_model
 
@@ -42,7 +43,7 @@ def main() -> None:
     folder = find_model(options.model)
     onnx, torch = (load_model(options.model, backend=name) for name in ("onnx", "torch"))
     reference = CrossEncoder(str(folder.path), device="cpu", max_length=onnx.encoder.max_length)
-    hinted = [(a, " ".join(filter(None, (b, onnx.encoder.hint(a, b))))) for a, b in pairs]
+    hinted = [(a, f"{b} {SEPARATOR} {hint}" if (hint := onnx.encoder.hint(a, b)) else b) for a, b in pairs]
     order = list(torch.order.positions)
 
     def cross_encoder() -> NDArray[np.float32]:

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from tokenizers import Tokenizer
 
 from nli.errors import ModelError
-from nli.hints import hint_words
+from nli.hints import SEPARATOR, hint_words
 
-MAX_CHARACTERS = 200_000
-"""Longest text that is scored; a claim is a sentence, a premise at most a long article."""
+MAX_CHARACTERS = 20_000
+"""Longest text that is scored; a claim is a sentence, a premise at most an article."""
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|\n+")
+_SENTENCE_END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][\"'”’)\]]))\s+|\n+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,9 @@ class PairTemplate:
 
 
 def read_template(tokenizer: Tokenizer) -> PairTemplate:
-    """Read off a tokenizer how it joins two texts, and switch its padding and truncation off.
+    """Read off a tokenizer how it joins two texts.
+
+    Its padding and truncation are switched off, and "[SEP]" in a text becomes plain characters.
 
     Raises:
         ModelError: if it does not keep the two texts apart.
@@ -56,6 +58,7 @@ def read_template(tokenizer: Tokenizer) -> PairTemplate:
     padding = tokenizer.padding
     tokenizer.no_padding()
     tokenizer.no_truncation()
+    tokenizer.encode_special_tokens = True
     probe = tokenizer.encode("a", "b", add_special_tokens=True)
     sides = probe.sequence_ids
     first, last_first = sides.index(0), len(sides) - 1 - sides[::-1].index(0)
@@ -122,7 +125,7 @@ class PairEncoder:
         """
         ours, theirs = self.pieces(a), self.pieces(b)
         words = self.hint(a, b)
-        hint = self.pieces(words) if words else ()
+        hint = self.pieces(f"{SEPARATOR} {words}") if words else ()
         room = self.max_length - self.template.size - len(hint)
         if len(ours) + len(theirs) <= room:
             return [self._join(ours, theirs + hint)]

@@ -73,23 +73,31 @@ def read_label_order(
     Raises:
         LabelError: if a name is unknown, a label is missing or doubled, or there is no contradiction.
     """
-    if not id2label:
+    wanted = {key.lower(): parse_label(value) for key, value in (label_map or {}).items()}
+    if not id2label and len(wanted) == 3:
+        id2label = {position: f"LABEL_{position}" for position in range(3)}
+    if not id2label or not isinstance(id2label, Mapping):
         raise LabelError(
             "the model's config.json has no id2label, so its label order is unknown; "
             "give a label map, such as LABEL_0=entailment,LABEL_1=neutral,LABEL_2=contradiction"
         )
-    wanted = {key.lower(): value for key, value in (label_map or {}).items()}
+    named = {str(name).lower() for name in id2label.values()}
+    stray = [key for key in wanted if key not in named]
+    if stray:
+        raise LabelError(f"the label map names {stray[0]!r}, but the model's labels are {sorted(named)}")
     found: dict[Label, int] = {}
     shown = ", ".join(f"{key}: {name}" for key, name in id2label.items())
     for key, name in id2label.items():
-        meaning = wanted.get(name.lower(), name)
         try:
-            label = parse_label(meaning)
+            label = wanted.get(str(name).lower()) or parse_label(name)
+            position = int(key)
         except LabelError:
-            raise LabelError(_unknown_name(name, shown, len(id2label))) from None
+            raise LabelError(_unknown_name(str(name), shown, len(id2label))) from None
+        except ValueError:
+            raise LabelError(f"the model's id2label has {key!r} where a position belongs ({shown})") from None
         if label in found:
             raise LabelError(f"two of the model's outputs mean {label} ({shown}); give a label map")
-        found[label] = int(key)
+        found[label] = position
     missing = [label for label in LABELS if label not in found]
     if missing:
         raise LabelError(

@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 from nli.backends import Backend
 from nli.calibration import Calibration
 from nli.encoding import PairEncoder
-from nli.errors import ChecksumError, ModelError
+from nli.errors import ChecksumError, DataError, ModelError
 from nli.labels import read_label_order
 from nli.scoring import Scorer
 
@@ -29,6 +29,7 @@ BACKENDS: tuple[BackendName, ...] = ("auto", "onnx", "torch")
 ABOUT_FILE = "nli.json"
 SUMS_FILE = "SHA256SUMS"
 _FORMAT = 1
+_SUMMED = {".json", ".onnx", ".safetensors", ".txt"}
 _ONNX_FILES = ("model.onnx", "onnx/model.onnx")
 _WEIGHTS = ("model.safetensors", "model.safetensors.index.json", "pytorch_model.bin")
 # These count positions from the padding index on, so that two of them never hold a token.
@@ -54,7 +55,7 @@ class ModelFolder:
     @property
     def hints(self) -> tuple[str, ...]:
         """Kinds of hints the model was trained with; none for models of others."""
-        return tuple(self.about.get("hints", ()))
+        return tuple(self.about.get("hints") or ())
 
     @property
     def onnx_file(self) -> Path | None:
@@ -72,19 +73,20 @@ class ModelFolder:
         Raises:
             ModelError: if the record is damaged.
         """
-        record = self.about.get("calibration", {}).get(backend)
-        if record is None:
-            return Calibration()
         try:
+            record = self.about.get("calibration", {}).get(backend)
+            if record is None:
+                return Calibration()
             return Calibration(
                 float(record["temperature"]),
                 float(record["threshold"]),
                 float(record["entailment_threshold"]),
                 str(record["fitted_on"]),
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, DataError) as error:
             raise ModelError(
-                f"{self.path / ABOUT_FILE}: the calibration for {backend} is damaged: {error!r}"
+                f"{self.path / ABOUT_FILE}: the calibration for {backend} is damaged or of an older version "
+                f"({error!r}); fit it again with nli calibrate"
             ) from error
 
 
@@ -98,11 +100,10 @@ def shipped_folders() -> Iterator[Path]:
 
 
 def find_model(name: str | Path | None = None) -> ModelFolder:
-    """Find a model by shipped name, local folder or hub id, and check it against its recorded sha256.
+    """Find a model by shipped name, local folder or hub id.
 
     Raises:
         ModelError: if there is none of that name, or its folder is incomplete.
-        ChecksumError: if a file was altered or cut short.
     """
     wanted = str(name) if name is not None else DEFAULT_MODEL
     shipped = {folder.name: folder for folder in shipped_folders()}
@@ -114,6 +115,8 @@ def find_model(name: str | Path | None = None) -> ModelFolder:
     elif path.exists():
         raise ModelError(f"{wanted} is a file, not the folder of a model; name the folder it stands in")
     elif _is_hub_id(wanted):
+        if path.parent.is_dir() and str(path.parent) != ".":
+            raise ModelError(f"no folder {wanted}, though {path.parent} is one; correct the name")
         folder = _download(wanted)
     else:
         known = ", ".join(shipped) or "none"
@@ -206,18 +209,24 @@ def _load_tokenizer(folder: ModelFolder) -> Tokenizer:
         raise ModelError(f"{folder.path} has no tokenizer (tokenizer.json); save the model together with its tokenizer")
     from transformers import AutoTokenizer
 
-    converted = AutoTokenizer.from_pretrained(folder.path, local_files_only=True)
+    try:
+        converted = AutoTokenizer.from_pretrained(folder.path, local_files_only=True)
+    except Exception as error:  # whatever a broken vocabulary makes the tokenizers library raise
+        raise ModelError(f"the tokenizer in {folder.path} cannot be read: {error}; get the model again") from error
     if not hasattr(converted, "backend_tokenizer"):
         raise ModelError(f"the tokenizer in {folder.path} has no fast version; save it as tokenizer.json")
     return cast(Tokenizer, converted.backend_tokenizer)
 
 
 def _max_length(folder: ModelFolder) -> int:
-    if "max_length" in folder.about:
-        return int(folder.about["max_length"])
-    limits = [512] if "max_position_embeddings" not in folder.config else []
-    if not limits:
-        positions = int(folder.config["max_position_embeddings"])
+    own = folder.about.get("max_length")
+    if own is not None:
+        if not isinstance(own, int):
+            raise ModelError(f"{folder.path / ABOUT_FILE}: max_length is {own!r}; give a number of tokens")
+        return own
+    positions = folder.config.get("max_position_embeddings")
+    limits = [512]
+    if isinstance(positions, int):
         limits = [positions - (2 if folder.config.get("model_type") in _OFFSET_POSITIONS else 0)]
     settings_file = folder.path / "tokenizer_config.json"
     if settings_file.is_file():
@@ -268,9 +277,9 @@ def write_about(folder: Path, about: Mapping[str, Any]) -> None:
 
 
 def write_sums(folder: Path) -> Path:
-    """Record the sha256 of every file of a model in `SHA256SUMS`, in the format of `sha256sum`."""
+    """Record the sha256 of the files that loading reads in `SHA256SUMS`, in the format of `sha256sum`."""
     path = folder / SUMS_FILE
-    names = sorted(p.name for p in folder.iterdir() if p.is_file() and p.name not in (SUMS_FILE, "README.md"))
+    names = sorted(p.name for p in folder.iterdir() if p.suffix in _SUMMED)
     path.write_text("".join(f"{_sha256(folder / name)}  {name}\n" for name in names), encoding="utf-8")
     return path
 
@@ -279,8 +288,10 @@ def _prove_sums(folder: Path) -> None:
     path = folder / SUMS_FILE
     if not path.is_file():
         return
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         wanted, _, name = line.partition("  ")
+        if len(wanted) != 64 or not name:
+            raise ChecksumError(f"{path} has a line that is no sha256 and name ({line[:80]!r}); get the model again")
         file = folder / name
         if not file.is_file():
             raise ChecksumError(f"{file} is missing, but {path.name} lists it; get the model again")

@@ -79,7 +79,7 @@ class PairScore:
         ab: probabilities with `a` as premise and `b` as hypothesis.
         ba: probabilities with `b` as premise and `a` as hypothesis.
         score: symmetric contradiction score in [0, 1], the mean of both directions.
-        flag: whether `score` reaches the model's threshold.
+        flag: whether `score` reaches the model's threshold; never for two texts that are the same.
         truncated: whether a text exceeded the model's length and was scored in windows.
         hint: what code saw in the pair that bears on the answer, in words; empty if nothing.
     """

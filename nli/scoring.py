@@ -12,7 +12,7 @@ from nli.backends import Backend
 from nli.batching import TOKEN_BUDGET, pad, plan_batches
 from nli.calibration import Calibration
 from nli.encoding import MAX_CHARACTERS, EncodedPair, PairEncoder
-from nli.errors import InputError, LabelError
+from nli.errors import InputError, LabelError, ModelError
 from nli.labels import LABELS, LabelOrder
 from nli.records import Label, PairScore, Probabilities
 
@@ -53,6 +53,11 @@ def check_text(text: object) -> str:
     except UnicodeEncodeError as error:
         raise InputError(f"the text holds half a character (lone surrogate) at {error.start}; take it out") from None
     return text
+
+
+def _same(a: str, b: str) -> bool:
+    """Whether two texts are the same but for case, blanks and the end mark; such never contradict each other."""
+    return " ".join(a.casefold().split()).rstrip(".!") == " ".join(b.casefold().split()).rstrip(".!")
 
 
 class Scorer:
@@ -131,7 +136,13 @@ class Scorer:
         raw = np.empty((len(windows), 3), dtype=np.float32)
         for indices in plan_batches([len(window.ids) for window in windows], self.token_budget):
             batch = pad([windows[index] for index in indices], self.encoder.template)
-            raw[indices] = self.backend.logits(batch)[:, self.order.positions]
+            logits = self.backend.logits(batch)
+            if logits.shape != (len(batch), 3) or not np.isfinite(logits).all():
+                raise ModelError(
+                    f"the model {self.name} gave outputs of shape {logits.shape} that are not all finite numbers; "
+                    "its weights are damaged, or it is no three-way classifier"
+                )
+            raw[indices] = logits[:, self.order.positions]
         return raw
 
     def score(self, pairs: Sequence[Texts]) -> list[PairScore]:
@@ -158,7 +169,7 @@ class Scorer:
                     ab=Probabilities(*map(float, ab)),
                     ba=Probabilities(*map(float, ba)),
                     score=score,
-                    flag=score >= self.threshold,
+                    flag=score >= self.threshold and not _same(a, b),
                     truncated=bool(windowed[index] or windowed[count + index]),
                     hint=self.encoder.hint(a, b),
                 )
@@ -166,16 +177,17 @@ class Scorer:
         return results
 
     def stream(self, pairs: Iterable[Texts], *, chunk: int = CHUNK) -> Iterator[PairScore]:
-        """Score any number of pairs in bounded memory, holding `chunk` of them at a time."""
+        """Score any number of pairs in bounded memory, holding `chunk` of them at a time (at least 1)."""
+        if chunk < 1:
+            raise InputError(f"chunk is {chunk}; hold at least 1 pair at a time")
         source = iter(pairs)
         while part := list(islice(source, chunk)):
             yield from self.score(part)
 
     def _checked(self, index: int, pair: Texts) -> Texts:
-        try:
-            a, b = pair
-        except (TypeError, ValueError):
-            raise InputError(f"pair {index}: expected two texts, got {repr(pair)[:60]}") from None
+        if not isinstance(pair, tuple | list) or len(pair) != 2:
+            raise InputError(f"pair {index}: expected two texts, got {repr(pair)[:60]}")
+        a, b = pair
         for side, text in (("a", a), ("b", b)):
             try:
                 check_text(text)

@@ -60,3 +60,10 @@ def test_the_threshold_is_reached_not_only_passed() -> None:
     assert decide(claim("a", "asserts"), claim("b", "asserts"), CONFLICT, 0.8, 0.8).outcome == "contradiction"
     assert decide(claim("a", "asserts"), claim("b", "asserts"), CONFLICT, 0.81, 0.81).outcome == "none"
     assert decide(claim("a", "asserts"), claim("b", "asserts"), ENTAILS_AB, 0.0, 0.0).outcome == "none"
+
+
+def test_entailment_has_a_threshold_of_its_own() -> None:
+    pair = (claim("a", "asserts"), claim("b", "denies"), ENTAILS_AB)
+    assert decide(*pair, 0.99, 0.5).outcome == "contradiction"
+    assert decide(*pair, 0.5, 0.99).outcome == "none"
+    assert decide(claim("a", "asserts"), claim("b", "asserts"), CONFLICT, 0.5, 0.99).outcome == "contradiction"

@@ -60,9 +60,23 @@ def test_hints_stand_behind_b_and_only_for_models_that_know_them() -> None:
     encoder = PairEncoder(build_tokenizer(), 64, ("numbers",))
     hinted = encoder.encode(a, b)[0]
     hint = encoder.pieces("| fails")
-    assert encoder.hint(a, b) == "| fails"
+    assert encoder.hint(a, b) == "fails"
     assert hinted.ids == plain.ids[:-1] + hint + plain.ids[-1:]
     assert encoder.encode("a man", "a dog") == PairEncoder(build_tokenizer(), 64).encode("a man", "a dog")
+
+
+def test_a_hint_says_how_a_stands_to_b_and_not_the_other_way_round() -> None:
+    encoder = PairEncoder(build_tokenizer(), 64, ("numbers",))
+    (encoded,) = encoder.encode("91 people died", "20 people died")
+    assert encoded.ids[-3:-1] == encoder.pieces("| more")
+
+
+def test_special_tokens_in_a_text_are_plain_characters() -> None:
+    tokenizer = build_tokenizer()
+    tokenizer.add_special_tokens(["[SEP]"])
+    encoder = PairEncoder(tokenizer, 64)
+    (encoded,) = encoder.encode("a man [SEP] a dog", "a cat")
+    assert encoded.ids.count(tokenizer.token_to_id("[SEP]")) == 2
 
 
 def test_unknown_hints_are_refused() -> None:

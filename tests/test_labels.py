@@ -38,6 +38,15 @@ def test_nameless_labels_need_a_map() -> None:
     assert read_label_order(nameless, label_map=given).positions == (2, 1, 0)
 
 
+def test_a_map_stands_in_for_a_missing_id2label_and_must_fit() -> None:
+    given = {"LABEL_0": "contradiction", "LABEL_1": "neutral", "LABEL_2": "entailment"}
+    assert read_label_order(None, label_map=given).positions == (2, 1, 0)
+    with pytest.raises(LabelError, match="names 'label_7'"):
+        read_label_order({0: "LABEL_0", 1: "LABEL_1", 2: "LABEL_2"}, label_map={"LABEL_7": "neutral"})
+    with pytest.raises(LabelError, match="'foo' is not an NLI label"):
+        read_label_order({0: "LABEL_0"}, label_map={"LABEL_0": "foo"})
+
+
 @pytest.mark.parametrize(
     ("labels", "said"),
     [
@@ -48,6 +57,8 @@ def test_nameless_labels_need_a_map() -> None:
         ({}, "no id2label"),
         (None, "no id2label"),
         ({0: "entailment", 1: "neutral", 7: "contradiction"}, "not 0, 1 and 2"),
+        ({"zero": "entailment", "1": "neutral", "2": "contradiction"}, "'zero' where a position belongs"),
+        ({0: 5, 1: "neutral", 2: "contradiction"}, "'5' is not a name"),
     ],
 )
 def test_models_that_cannot_tell_a_contradiction_are_refused(labels: dict[int, str] | None, said: str) -> None:

@@ -14,7 +14,7 @@ import nli
 from nli.batching import Batch, plan_batches
 from nli.calibration import Calibration
 from nli.encoding import MAX_CHARACTERS, PairEncoder
-from nli.errors import InputError, LabelError
+from nli.errors import InputError, LabelError, ModelError
 from nli.labels import LabelOrder, read_label_order
 from nli.models import load_model
 from nli.scoring import Scorer
@@ -67,6 +67,46 @@ def test_torch_and_onnx_agree(tiny_exported: Path) -> None:
     assert onnx.logits(PAIRS)[0] == pytest.approx(torch.logits(PAIRS)[0], abs=1e-5)
 
 
+def test_scores_are_those_of_transformers_own_pipeline_of_steps(tiny_bert: Path) -> None:
+    import torch
+    from transformers import AutoModelForSequenceClassification
+
+    tokenizer = build_tokenizer()
+    tokenizer.no_padding()
+    model = AutoModelForSequenceClassification.from_pretrained(tiny_bert).eval()
+    pairs = [pair for pair in PAIRS if len(pair[0]) + len(pair[1]) < 100]
+    scorer = load_model(tiny_bert, probe=False)
+    for pair, ours in zip(pairs, scorer.logits(pairs)[0], strict=True):
+        encoded = tokenizer.encode(*pair)
+        with torch.inference_mode():
+            theirs = model(
+                input_ids=torch.tensor([encoded.ids]), token_type_ids=torch.tensor([encoded.type_ids])
+            ).logits[0]
+        assert ours == pytest.approx(theirs.numpy(), abs=1e-4)
+
+
+def test_a_text_is_never_flagged_against_itself(tiny_exported: Path) -> None:
+    eager = load_model(tiny_exported, probe=False, threshold=0.0)
+    results = eager.score([("A man ran.", "a man  ran"), ("A man ran.", "A dog ran.")])
+    assert [result.flag for result in results] == [False, True]
+
+
+def test_a_score_at_the_threshold_is_flagged(scorer: Scorer) -> None:
+    (result,) = scorer.score([PAIRS[1]])
+    exact = Scorer("x", scorer.encoder, scorer.backend, scorer.order, Calibration(threshold=result.score))
+    assert exact.score([PAIRS[1]])[0].flag
+
+
+def test_outputs_that_are_no_numbers_are_refused() -> None:
+    class Broken(Recorder):
+        def logits(self, batch: Batch) -> NDArray[np.float32]:
+            return np.full((len(batch), 3), np.nan, dtype=np.float32)
+
+    scorer = Scorer("broken", PairEncoder(build_tokenizer(), 40), Broken(), LabelOrder(0, 1, 2))
+    with pytest.raises(ModelError, match="not all finite"):
+        scorer.score([("a", "b")])
+
+
 def test_long_texts_are_scored_in_windows_and_say_so(scorer: Scorer) -> None:
     short, long = scorer.score([("a man is sleeping", "a dog"), ("a man is sleeping. " * 60, "a dog")])
     assert not short.truncated
@@ -114,7 +154,8 @@ def test_no_pair_is_scored_twice() -> None:
         (("a\x00b", "b"), "NUL"),
         (("a", "\ud800"), "lone surrogate"),
         (("a", "x" * (MAX_CHARACTERS + 1)), "the limit is"),
-        ("a", "expected two texts"),
+        ("ab", "expected two texts"),
+        ({"x": 1, "y": 2}, "expected two texts"),
     ],
 )
 def test_unusable_texts_name_the_pair_and_the_way_out(scorer: Scorer, pair: object, said: str) -> None:

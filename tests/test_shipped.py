@@ -100,7 +100,7 @@ def test_the_seed_article_shows_who_contradicts_whom(scorer: Scorer) -> None:
 def test_the_model_folder_is_whole_and_small() -> None:
     folder = find_model()
     listed = {line.split("  ")[1] for line in (folder.path / "SHA256SUMS").read_text().splitlines()}
-    assert {"model.onnx", "model.safetensors", "config.json", "tokenizer.json", "nli.json", "recipe.toml"} <= listed
+    assert {"model.onnx", "model.safetensors", "config.json", "tokenizer.json", "nli.json"} <= listed
     assert (folder.path / "README.md").is_file()
     assert (folder.path / "model.onnx").stat().st_size < 30e6
     assert folder.calibration("onnx").fitted_on

@@ -1,4 +1,8 @@
-"""What runs a model's arithmetic. Every backend takes the same batches and gives the same numbers."""
+"""What runs a model's arithmetic.
+
+Every backend takes the same batches; on the same weights and in the same precision they give the same numbers. An int8
+ONNX model approximates the torch weights beside it.
+"""
 
 from __future__ import annotations
 

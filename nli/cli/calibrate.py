@@ -16,7 +16,7 @@ def calibrate(
     precision: Annotated[float, typer.Option(min=0.01, max=1.0, help="Share of flags that shall be right.")] = 0.9,
     backend: Backend = "auto",
     rows: Annotated[int | None, typer.Option(min=1, help="Rows taken of each set.")] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the choice of rows.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the choice of rows.")] = 0,
 ) -> None:
     """Fit temperature and threshold on labelled pairs, and save them with the model."""
     from nli.evaluation.calibrating import calibrate_model

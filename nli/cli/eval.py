@@ -28,7 +28,7 @@ def evaluate(
     no_probe: NoProbe = False,
     columns: Annotated[str | None, typer.Option(help="The two text columns, as A,B.")] = None,
     rows: Annotated[int | None, typer.Option(min=1, help="Evaluate a random sample of so many rows a set.")] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the sample and of the standard errors.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the sample and of the standard errors.")] = 0,
     json_file: Annotated[str | None, typer.Option("--json", help="Write the figures as JSON (- for output).")] = None,
 ) -> None:
     """Measure a model on labelled pairs: accuracy, F1, contradictions, flags, calibration, slices."""
@@ -66,6 +66,7 @@ def _percent(figure: Figure) -> str:
 
 
 def _show(console: Console, result: Evaluation) -> None:
+    from rich.markup import escape
     from rich.table import Table
 
     from nli.labels import LABELS
@@ -73,7 +74,8 @@ def _show(console: Console, result: Evaluation) -> None:
     figures, calibration = result.figures, result.calibration
     of = f" of {result.set_rows}" if result.set_rows != figures.rows else ""
     console.print(
-        f"\n[bold]{result.set_name}[/bold]  {figures.rows}{of} pairs, model {result.model} ({result.backend})"
+        f"\n[bold]{escape(result.set_name)}[/bold]  {figures.rows}{of} pairs, "
+        f"model {escape(result.model)} ({result.backend})"
     )
     if result.dropped:
         console.print(f"{result.dropped} rows without an agreed label left out")
@@ -99,7 +101,7 @@ def _show(console: Console, result: Evaluation) -> None:
             "slice", "pairs", "accuracy", "macro-F1", "contradiction F1", "flag F1", box=None, pad_edge=False
         )
         for name, part in result.slices.items():
-            slices.add_row(name, str(part.rows), *_slice(part))
+            slices.add_row(escape(name), str(part.rows), *_slice(part))
         console.print(slices)
     console.print("value ± standard error", style="dim")
 

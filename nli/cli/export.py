@@ -16,7 +16,7 @@ def export(
         list[Path] | None, typer.Option("--set", help="Pairs on which int8 measures its ranges; may be repeated.")
     ] = None,
     rows: Annotated[int, typer.Option(min=1, help="Pairs taken of each set.")] = 80,
-    seed: Annotated[int, typer.Option(help="Seed of the choice of pairs.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the choice of pairs.")] = 0,
 ) -> None:
     """Write a model as ONNX (int8 or single precision) with half-precision weights, tokenizer and sha256 sums."""
     from nli.evaluation.run import sample

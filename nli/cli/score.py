@@ -91,6 +91,8 @@ def score(
     if a is not None or b is not None:
         if a is None or b is None or source is not None:
             raise InputError("for one pair give both --a TEXT and --b TEXT, and no table")
+        if out != STREAM or columns or quarantine or strict or prefix:
+            raise InputError("--out, --columns, --quarantine, --strict and --prefix are for tables; leave them out")
         _score_one(a, b, load, as_json=as_json)
         return
     if source is None:
@@ -159,7 +161,7 @@ def _table(result: PairScore, threshold: float) -> str:
     said = "flagged" if result.flag else "not flagged"
     lines.append(f"contradiction score {result.score:.3f}: {said} (threshold {threshold:.3f})")
     if result.hint:
-        lines.append(f"seen in the texts: {result.hint}")
+        lines.append(f"numbers of b, seen from a: {result.hint}")
     if result.truncated:
         lines.append("the texts are longer than the model reads and were scored in windows")
     return "\n".join(lines)

@@ -67,5 +67,5 @@ def calibrate_model(
         "precision": precision,
     }
     about["calibration"] = {**about.get("calibration", {}), scorer.backend.name: record}
-    write_about(folder, about)
-    yield f"saved in {folder / 'nli.json'} for the {scorer.backend.name} backend"
+    write_about(model.path, about)
+    yield f"saved in {model.path / 'nli.json'} for the {scorer.backend.name} backend"

@@ -66,7 +66,7 @@ def read_labelled(path: Path, columns: tuple[str, str] | None = None) -> Labelle
                 problems.append(f"row {row.number}: {row.reason}")
                 continue
             value = row.record[label_column]
-            if str(value).strip() in _NO_MAJORITY:
+            if value is None or str(value).strip() in _NO_MAJORITY:
                 dropped += 1
                 continue
             try:

@@ -19,7 +19,7 @@ KINDS: tuple[str, ...] = tuple(_KINDS)
 
 
 def hint_words(a: str, b: str, kinds: Sequence[str]) -> str:
-    """The words that are appended to `b`, with a separator in front; empty if there is nothing to say.
+    """The words that stand behind `b`, after a `SEPARATOR`, for the model; empty if there is nothing to say.
 
     Raises:
         ModelError: if a kind is unknown to this version.
@@ -29,5 +29,4 @@ def hint_words(a: str, b: str, kinds: Sequence[str]) -> str:
         raise ModelError(
             f"the model wants hints of kind {unknown[0]!r}; this version knows {', '.join(KINDS)}: update nli"
         )
-    words = " ".join(filter(None, (_KINDS[kind](a, b) for kind in kinds)))
-    return f"{SEPARATOR} {words}" if words else ""
+    return " ".join(filter(None, (_KINDS[kind](a, b) for kind in kinds)))

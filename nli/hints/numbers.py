@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from nli.hints.quantities import Quantity, read_quantities
+from nli.hints.quantities import MEASURES, Quantity, read_quantities
 
 Relation = Literal["same", "more", "less", "holds", "fails", "open", "none"]
 
@@ -62,13 +62,20 @@ def compare_numbers(a: str, b: str) -> tuple[Comparison, ...]:
 
 
 def _compare(theirs: tuple[Quantity, ...], b: Quantity) -> Comparison:
-    alike = [a for a in theirs if a.kind == b.kind]
+    alike = [a for a in theirs if a.kind == b.kind and not _other_unit(a, b)]
     if b.kind in ("count", "ordinal", "money") and b.noun:
         alike = [a for a in alike if a.noun == b.noun] or alike
     if not alike:
         return Comparison("none", None, b)
     best = min(alike, key=lambda a: (_rank(relate(a, b)), abs(a.middle - b.middle)))
     return Comparison(relate(best, b), best, b)
+
+
+def _other_unit(a: Quantity, b: Quantity) -> bool:
+    """Whether two quantities are in units that cannot be compared: miles and hours, dollars and euros."""
+    if not a.noun or not b.noun or a.noun == b.noun:
+        return False
+    return a.kind == "money" or a.noun in MEASURES or b.noun in MEASURES
 
 
 def _rank(relation: Relation) -> int:

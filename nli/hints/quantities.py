@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["count", "year", "percent", "money", "ordinal", "month", "weekday", "time"]
@@ -65,19 +64,23 @@ _AT_LEAST = ("at least", "no fewer than", "no less than", "not less than", "mini
 _AT_MOST = ("at most", "no more than", "not more than", "up to", "maximum of", "a maximum of", "as many as")
 _MORE = tuple(
     "more than,over,above,greater than,exceeding,exceeded,exceeds,upwards of,in excess of,higher than,longer than,"
-    "older than,after,since,well over,just over,larger than".split(",")
+    "older than,well over,just over,larger than".split(",")
 )
-_LESS = tuple(
-    "fewer than,less than,under,below,lower than,smaller than,shorter than,younger than,before,nearly,almost,"
-    "just under,until,not even".split(",")
-)
-_ABOUT = tuple(
-    "about,around,approximately,roughly,some,circa,an estimated,estimated,close to,near,approx.,approx".split(",")
-)
+_LESS = tuple("fewer than,less than,under,below,lower than,smaller than,shorter than,younger than,not even".split(","))
+_JUST_UNDER = ("nearly", "almost", "just under", "close to", "approaching")
+_ABOUT = tuple("about,around,approximately,roughly,some,circa,an estimated,estimated,approx.,approx".split(","))
+# Of a moment these are bounds ("after 2014"); of a count they are something else ("after two years").
+_AFTER, _BEFORE = ("after", "since"), ("before", "until")
+_MOMENTS = frozenset({"year", "time", "month", "weekday"})
+_DURATIONS = frozenset("second minute hour day week month year decade century".split())
+MEASURES = _DURATIONS | frozenset("kilometre metre kilogram mile foot inch ton tonne litre degree".split())
+"""Units; a quantity in one of them is never compared with one in another."""
 
+# Up to fifteen digits, not glued to a word before ("F-16", "G20"), nor part of a version or a number with dots.
 _TOKEN = re.compile(
-    r"(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<suffix>st|nd|rd|th|s)?\b"
-    r"|(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?=(?:k|m|mn|bn|tn|km|kg|am|pm)\b)"
+    r"(?<![\w.])(?<!\d,)(?<![A-Za-z][-–])"
+    r"(?P<number>(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,15})(?:\.\d{1,9})?)"
+    r"(?P<suffix>st|nd|rd|th|s|k|m|mn|bn|tn|km|kg|am|pm|pc)?(?![A-Za-z\d])(?![.,]\d)"
     r"|(?P<word>[A-Za-z][A-Za-z'’.]*[A-Za-z]|[A-Za-z])"
     r"|(?P<sign>[$€£¥%:+\-–—/])",
 )
@@ -120,8 +123,13 @@ def _tokens(text: str) -> list[_Token]:
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or ""
         if kind == "suffix":
-            kind = "ordinal" if match["suffix"] != "s" else "number"
-            found.append(_Token(match["number"], kind, match.start(), match.end()))
+            end, suffix = match.end("number"), match["suffix"]
+            kind = {"s": "decade", "st": "ordinal", "nd": "ordinal", "rd": "ordinal", "th": "ordinal"}.get(
+                suffix, "number"
+            )
+            found.append(_Token(match["number"], kind, match.start(), end))
+            if kind == "number":
+                found.append(_Token(suffix, "word", end, match.end()))
         else:
             found.append(_Token(match.group(), kind, match.start(), match.end()))
     return found
@@ -170,9 +178,14 @@ class _Reader:
             if self._is_month(index):
                 value = _MONTH_WORDS[word.rstrip(".")]
                 return Quantity("month", value, value, "", True), index + 1
+            if word in _TENS and self.word(index + 1) == "-" and self.word(index + 2) in _ORDINALS[:9]:
+                value = _WORDS[word] + _ORDINAL_WORDS[self.word(index + 2)]
+                return self._ordinal(value, index + 2), index + 3
             if word in _ORDINAL_WORDS and not (word == "second" and self.word(index - 1) == "a"):
                 value = _ORDINAL_WORDS[word]
                 return self._ordinal(value, index), index + 1
+        if token.kind == "decade":
+            return self._decade(token), index + 1
         if token.kind == "ordinal":
             value = float(token.text.replace(",", ""))
             noun = self.word(index + 1)
@@ -189,9 +202,14 @@ class _Reader:
             return None, index + 1
         return self._quantity(index, *value_end)
 
+    def _decade(self, token: _Token) -> Quantity | None:
+        """ "The 1990s"; a person's thirties or the under 18s are left aside."""
+        value = float(token.text.replace(",", ""))
+        return Quantity("year", value, value + 9, "", False) if 1000 <= value <= 2100 else None
+
     def _clock(self, index: int) -> tuple[Quantity, int] | None:
         """A time of day ("5:30 pm", "5pm"), in hours since midnight."""
-        if self.tokens[index].kind not in ("number", "digits") or "." in self.tokens[index].text:
+        if self.tokens[index].kind != "number" or "." in self.tokens[index].text:
             return None
         hours, end = float(self.tokens[index].text.replace(",", "")), index + 1
         minutes = self.word(end + 1)
@@ -203,6 +221,8 @@ class _Reader:
             hours, end = hours % 12 + (12 if half == "pm" else 0), end + 1
         elif not timed:
             return None
+        elif hours <= 12:  # of the morning or the afternoon: the text does not say
+            return Quantity("time", hours, hours + 12, "", False), end
         if hours >= 25:
             return None
         return Quantity("time", hours, hours, "", True), end
@@ -227,13 +247,19 @@ class _Reader:
     def _value(self, index: int) -> tuple[float, int] | None:
         """Value of the number that starts at a token, and the index after it."""
         token = self.tokens[index]
-        if token.kind in ("number", "digits"):
+        if token.kind == "number":
             value, end = float(token.text.replace(",", "")), index + 1
             scale = self.word(end)
-            if scale in _SCALES or (scale in _SCALE_SHORT and self._money_before(index)):
+            if scale in _SCALES or (scale in _SCALE_SHORT and (scale != "m" or self._money_before(index))):
                 return value * (_SCALES.get(scale) or _SCALE_SHORT[scale]), end + 1
             return value, end
         if token.kind != "word":
+            return None
+        share = {"half": 0.5, "quarter": 0.25}.get(token.text.lower())
+        if share is not None:  # "half a million", "a quarter of a million"
+            end = index + (2 if self.word(index + 1) == "of" else 1)
+            if self.word(end) in ("a", "an") and self.word(end + 1) in ("dozen", *_SCALES):
+                return share * (_SCALES.get(self.word(end + 1)) or 12.0), end + 2
             return None
         return self._spelled(index)
 
@@ -280,30 +306,37 @@ class _Reader:
             and self.word(index - 1) not in _BEFORE_PRONOUN_ONE
         )
 
-    def _quantity(self, index: int, value: float, end: int) -> tuple[Quantity, int]:
+    def _quantity(self, index: int, value: float, end: int) -> tuple[Quantity | None, int]:
+        if self.word(end) == "-" and self.word(end + 1).rstrip("s") in (*_ORDINALS, "half", "quarter"):
+            return None, end + 2  # "two-thirds"
         low = high = value
-        range_end = self._range(index, value, end)
+        range_end = self._range(index, end)
         exact = True
         if range_end is not None:
-            upper, end = range_end
-            low, high, exact = min(value, upper), max(value, upper), False
+            upper, range_stop = range_end
+            scale = _SCALES.get(self.word(range_stop - 1)) or _SCALE_SHORT.get(self.word(range_stop - 1), 1.0)
+            if end == index + 1 and value < 1000 <= scale:  # "5 to 10 million"
+                low = value * scale
+            if 1000 <= value <= 2100 and upper < 100:  # "the 2019-20 season"
+                upper += value // 100 * 100
+            if low < upper:
+                high, exact, end = upper, False, range_stop
+            elif self.word(end) != "to":  # "won 3-1": neither a range nor a quantity of anything
+                return None, range_stop
         kind, noun, end = self._kind(index, value, end)
         if exact:
-            low, high, exact = self._bound(index, value, end, kind)
+            low, high, exact = self._bound(index, value, end, kind, noun)
         return Quantity(kind, low, high, noun, exact), end
 
-    def _range(self, index: int, value: float, end: int) -> tuple[float, int] | None:
+    def _range(self, index: int, end: int) -> tuple[float, int] | None:
         link = self.word(end)
         between = self.word(index - 1) == "between" and link == "and"
         dash = link in ("-", "–", "—") and end < len(self.tokens) and self.tokens[end].kind == "sign"
         if not (between or dash or link == "to") or end + 1 >= len(self.tokens):
             return None
-        if dash and self.tokens[end + 1].kind not in ("number", "digits"):
+        if dash and self.tokens[end + 1].kind != "number":
             return None
-        found = self._value(end + 1)
-        if link == "to" and found is not None and found[0] <= value:  # "won 5 to 3", "fell from 9 to 7"
-            return None
-        return found
+        return self._value(end + 1)
 
     def _kind(self, index: int, value: float, end: int) -> tuple[Kind, str, int]:
         after = self.word(end)
@@ -349,18 +382,22 @@ class _Reader:
                 break
         return nouns[-1] if nouns else ""
 
-    def _bound(self, index: int, value: float, end: int, kind: Kind) -> tuple[float, float, bool]:
-        start = self.tokens[index].start
+    def _bound(self, index: int, value: float, end: int, kind: Kind, noun: str) -> tuple[float, float, bool]:
+        start, stop = self.tokens[index].start, self.tokens[end - 1].end
         before = self.text[max(0, start - 24) : start].lower().rstrip(" $€£¥")
-        after = self.text[self.tokens[end - 1].end :][:12].lower().lstrip()
+        before = before.removesuffix(" a").removesuffix(" an")  # "more than a dozen"
+        after = self.text[stop : stop + 12].lower().lstrip()
         step = 1e-9 * max(1.0, abs(value))
-        if before.endswith(_AT_LEAST) or after.startswith(("or more", "or higher", "or over", "+")):
+        if _ends_with_word(before, _AT_LEAST) or after.startswith(("or more", "or higher", "or over", "+")):
             return value, math.inf, False
-        if before.endswith(_AT_MOST) or after.startswith(("or less", "or fewer", "or under")):
+        if _ends_with_word(before, _AT_MOST) or after.startswith(("or less", "or fewer", "or under")):
             return -math.inf, value, False
-        if _ends_with_word(before, _LESS):
+        if _ends_with_word(before, _JUST_UNDER):
+            return 0.85 * value, value, False
+        lasting = noun in _DURATIONS and before.endswith(("over", "under"))  # "over five years"
+        if (_ends_with_word(before, _LESS) and not lasting) or (kind in _MOMENTS and _ends_with_word(before, _BEFORE)):
             return -math.inf, value - step, False
-        if _ends_with_word(before, _MORE):
+        if (_ends_with_word(before, _MORE) and not lasting) or (kind in _MOMENTS and _ends_with_word(before, _AFTER)):
             return value + step, math.inf, False
         if _ends_with_word(before, _ABOUT):
             slack = 0.1 * abs(value) if kind != "year" else 2.0
@@ -381,7 +418,6 @@ def _ends_with_word(text: str, phrases: tuple[str, ...]) -> bool:
     return any(text.endswith(phrase) and not text[: -len(phrase)][-1:].isalnum() for phrase in phrases)
 
 
-@lru_cache(maxsize=65536)
 def read_quantities(text: str) -> tuple[Quantity, ...]:
     """The quantities of a text, from left to right."""
     return tuple(_Reader(text).read())

@@ -14,11 +14,18 @@ from safetensors.numpy import load_file, save_file
 
 from nli.batching import Batch, pad, plan_batches
 from nli.encoding import PairEncoder
-from nli.errors import ModelError
+from nli.errors import ModelError, OutputError
 from nli.models import ModelFolder, find_model, load_encoder, write_about
 from nli.training.bert_graph import BertGraph, quantised_activations
 
-COPIED = ("config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "recipe.toml")
+COPIED = (
+    "config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "recipe.toml",
+    "recipe-1.toml",
+)
 
 CLIPPED = 1e-5
 """Share of an activation's values, at either end, that int8 clips."""
@@ -46,7 +53,10 @@ def export_model(source: Path, target: Path, *, int8: bool, calibration_pairs: S
         if not calibration_pairs:
             raise ModelError("int8 needs calibration pairs; name a set of them")
         ranges = measure_ranges(graph, load_encoder(folder), calibration_pairs)
-    target.mkdir(parents=True, exist_ok=True)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot write to {target}: {error}; name another folder") from error
     onnx.save(graph.build(ranges), str(target / "model.onnx"))
     save_file(halves, target / "model.safetensors", metadata={"format": "pt"})
     (target / "model.safetensors").chmod(0o644)  # written for its owner only

@@ -196,7 +196,7 @@ def train(
     )
     _freeze(model, settings.freeze_layers)
     steps_an_epoch = -(-len(train_set) // settings.batch_size)
-    steps = max_steps or int(steps_an_epoch * settings.epochs)
+    steps = max_steps or max(1, int(steps_an_epoch * settings.epochs))
     trainer = _Trainer(
         model=model,
         args=_arguments(recipe, out, steps),
@@ -246,19 +246,17 @@ def _arguments(recipe: Recipe, out: Path, steps: int) -> TrainingArguments:
 
 
 def _save(trainer: Trainer, recipe: Recipe, path: Path, base: Path, mixture: Mixture, result: Path) -> None:
-    model: Any = trainer.model
     trainer.save_model(str(result))
     (result / "training_args.bin").unlink(missing_ok=True)  # a pickle, and nothing that the recipe lacks
     for name in ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"):
         if (base / name).is_file():
             shutil.copyfile(base / name, result / name)
     shutil.copyfile(path, result / "recipe.toml")
-    longest = int(getattr(model.config, "max_position_embeddings", 512))
     about = {
         "format": 1,
         "name": recipe.name,
         "hints": list(recipe.hints),
-        "max_length": min(longest, 512),
+        "max_length": recipe.training.max_length,  # longer pairs are divided into windows
         "training": {"rows": mixture.counts, "steps": trainer.state.global_step},
     }
     (result / "nli.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
