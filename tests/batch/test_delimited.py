@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nli.batch import ADDED_COLUMNS
+from nli.encoding import MAX_CHARACTERS
 from nli.errors import InputError, TableError
 
 
@@ -51,7 +52,7 @@ def test_tab_separated_tables(run, read, write):
 
 
 def test_a_text_as_long_as_can_be_scored(run, write):
-    write("in.csv", f'a,b\n"{"x" * 200_000}",y\n')
+    write("in.csv", f'a,b\n"{"x" * MAX_CHARACTERS}",y\n')
     assert run("in.csv").scored == 1
 
 
@@ -63,7 +64,7 @@ BAD_RECORDS = {
     "NUL": (b"x\0,y,1", "NUL"),
     "invalid UTF-8": (b"x,caf\xe9 au lait and other things,1", "invalid UTF-8"),
     "invalid UTF-8 elsewhere": (b"x,yyyyyyyyyyyyyyyyyyyy,\xff", "invalid UTF-8"),
-    "too long": (b"x" * 200_001 + b",y,1", "200,001"),
+    "too long": (b"x" * (MAX_CHARACTERS + 1) + b",y,1", f"{MAX_CHARACTERS + 1:,}"),
     "text behind a quote": (b'"x" or so,y,1', "broken quotes"),
     "carriage return": (b"x,y\r,1", "carriage return"),
 }
