@@ -41,6 +41,10 @@ class Claim:
             claim's text.
         resolved: False if a reference in `text` could not be resolved (a pronoun, or a denial that
             could not be linked to any claim).
+        speaker_span: where the source names the speaker for this claim, be it by a pronoun; None for the writer.
+        cue_span: where the words stand that tell that it is said ("told", "according to"); None for the writer.
+        via: who told of it, the outermost teller first, where the source has it at second hand ("an aide said
+            that Putin told Trump that ...": the aide).
     """
 
     id: str
@@ -52,6 +56,9 @@ class Claim:
     side: str | None = None
     denies_claim: str | None = None
     resolved: bool = True
+    speaker_span: Span | None = None
+    cue_span: Span | None = None
+    via: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

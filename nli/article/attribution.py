@@ -38,7 +38,7 @@ class Attribution:
     `speaker` is the head of the speaker's name, `cue` the word that tells it, `content` the head of
     what is said, `actor` whom the content is about where it must be rebuilt (None: the speaker),
     `stance` what the cue alone says about the stance, `accuses` whether it is an accusation, `via` who
-    told of it where it is known at second hand ("Putin told Trump that ..., an aide said").
+    told of it where it is known at second hand ("Putin told Trump that ..., an aide said"), the outermost first.
     """
 
     unit: Unit
@@ -49,7 +49,7 @@ class Attribution:
     stance: Stance
     actor: Token | None = None
     accuses: bool = False
-    via: Token | None = None
+    via: tuple[Token, ...] = ()
 
 
 def find_attributions(unit: Unit, lexicon: Lexicon) -> list[Attribution]:
@@ -67,9 +67,20 @@ def find_attributions(unit: Unit, lexicon: Lexicon) -> list[Attribution]:
             found.extend(_of_noun(token, unit, lexicon))
     # "Putin told Trump that ..., an aide said": the aide's content is Putin's attribution.
     cues = {item.cue.i for item in found}
-    tellers = {item.content.i: item.speaker for item in found if item.shape == "clause" and item.content.i in cues}
+    tellers = {item.content.i: item for item in found if item.shape == "clause" and item.content.i in cues}
     kept = [item for item in found if item.shape != "clause" or item.content.i not in cues]
-    return [replace(item, via=tellers[item.cue.i]) if item.cue.i in tellers else item for item in kept]
+    return [replace(item, via=_chain(item, tellers)) for item in kept]
+
+
+def _chain(item: Attribution, tellers: dict[int, Attribution]) -> tuple[Token, ...]:
+    """Through whom an attribution is known, the outermost first."""
+    chain: list[Token] = []
+    passed: set[int] = set()
+    while item.cue.i in tellers and item.cue.i not in passed:
+        passed.add(item.cue.i)
+        item = tellers[item.cue.i]
+        chain.append(item.speaker)
+    return tuple(reversed(chain))
 
 
 def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]:

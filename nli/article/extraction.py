@@ -20,6 +20,7 @@ from nli.article.quoted import Statement, content, find_statements, speaker_of
 from nli.article.reading import Article
 from nli.article.stances import is_hedged, is_silence, peel, statements
 from nli.article.syntax import child, spread
+from nli.article.voices import WRITER, Voice, name_span, word_span
 from nli.records import Claim, Span, Stance
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
     from spacy.tokens import Token
 
-WRITER = Speaker("article")
 _LEAST_WORDS = 3
 _FIRST_PERSON = ("i", "we")
 
@@ -45,7 +45,7 @@ class _Pending:
     """A denial whose claim is still to be found, and where it stands."""
 
     denial: Denial
-    speaker: Speaker
+    voice: Voice
     owner: Speaker | None
     sentence: int
     paragraph: int
@@ -56,24 +56,23 @@ class _Extractor:
     """What is known while an article is read from its first sentence to its last."""
 
     article: Article
-    pipeline: Language
     lexicon: Lexicon
     registry: Registry
+    quoted: dict[tuple[int, int], list[Unit]]
     events: Events = field(default_factory=Events)
     found: list[Candidate] = field(default_factory=list)
     pending: list[_Pending] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    second_hand: dict[str, str] = field(default_factory=dict)
     unattributed: int = 0
     sentence: int = 0
     paragraph: int = -1
-    last_speaker: Speaker | None = None
+    last_voice: Voice | None = None
 
     def read(self, unit: Unit, number: int) -> None:
         """Read one parsed stretch."""
         if unit.paragraph > self.paragraph + 1:
             # A heading stands between: nobody goes on speaking across it.
-            self.last_speaker = None
+            self.last_voice = None
         self.paragraph = unit.paragraph
         attributions = find_attributions(unit, self.lexicon)
         denials = find_denials(unit, self.lexicon)
@@ -96,48 +95,51 @@ class _Extractor:
                 self._own(sentence, unit, number)
 
     def _attribution(
-        self, item: Attribution, number: int, speaker: Speaker | None = None, anchor: Token | None = None
+        self, item: Attribution, number: int, voice: Voice | None = None, anchor: Token | None = None
     ) -> None:
-        """Make a claim of an attribution; `speaker` and `anchor` are given where a quotation holds it."""
-        direct = speaker is not None
-        if speaker is None:
-            speaker = self.registry.resolve(item.speaker, item.unit, number)
-        if speaker is None:
+        """Make a claim of an attribution; `voice` and `anchor` are given where a quotation holds it."""
+        direct = voice is not None
+        if voice is None:
+            voice = self._voice(item.speaker, item.cue, item.unit, number)
+        if voice is None:
             self.unattributed += 1
             return
         if not direct:
-            self.last_speaker = speaker
+            self.last_voice = voice
         stance = item.stance
         if stance == "asserts" and item.shape in ("clause", "naming") and is_hedged(item.content, self.lexicon):
             stance = "hedges"
         body = body_of(item, self.lexicon)
-        claim = self._claim(
+        tellers = [self.registry.resolve(token, item.unit, number) for token in item.via]
+        via = tuple(teller.name for teller in tellers if teller is not None and teller.name != voice.speaker.name)
+        self._claim(
             body,
-            speaker,
+            replace(voice, via=via),
             stance,
             Place(item.unit, number, anchor if anchor is not None else item.cue, direct),
             accuses=item.accuses,
         )
-        if claim is not None and item.via is not None:
-            teller = self.registry.resolve(item.via, item.unit, number)
-            if teller is not None and teller.name != speaker.name:
-                self.second_hand[claim.id] = teller.name
+
+    def _voice(self, head: Token, cue: Token, unit: Unit, number: int) -> Voice | None:
+        """Who speaks, if it can be told, and where that is said."""
+        speaker = self.registry.resolve(head, unit, number)
+        return Voice(speaker, name_span(head, unit), word_span(cue, unit)) if speaker is not None else None
 
     def _statement(self, statement: Statement, unit: Unit, number: int) -> None:
         """Make claims of the sentences of a whole quotation."""
-        head, introduced = speaker_of(statement, unit, self.lexicon)
-        if head is not None:
-            speaker = self.registry.resolve(head, unit, number)
+        head, cue, introduced = speaker_of(statement, unit, self.lexicon)
+        if head is not None and cue is not None:
+            voice = self._voice(head, cue, unit, number)
         else:
-            speaker = None if introduced else self.last_speaker
-        if speaker is None:
+            voice = None if introduced else self.last_voice
+        if voice is None:
             self.unattributed += 1
             return
-        self.last_speaker = speaker
-        for part in parse(self.pipeline, [(unit.paragraph, content(statement.parts, self.article.text))]):
-            self._quotation(part, speaker, number, statement.token)
+        self.last_voice = voice
+        for part in self.quoted[number, statement.token.i]:
+            self._quotation(part, voice, number, statement.token)
 
-    def _quotation(self, unit: Unit, speaker: Speaker, number: int, anchor: Token) -> None:
+    def _quotation(self, unit: Unit, voice: Voice, number: int, anchor: Token) -> None:
         attributions = [
             item
             for item in find_attributions(unit, self.lexicon)
@@ -153,9 +155,9 @@ class _Extractor:
                 if item.cue.i in here and (item.speaker is None or item.speaker.lower_ in _FIRST_PERSON)
             ]
             for denial in own:
-                self._pend(replace(denial, speaker=None), speaker, number, anchor)
+                self._pend(replace(denial, speaker=None), voice, number, anchor)
             for item in said:
-                self._attribution(item, number, speaker, anchor)
+                self._attribution(item, number, voice, anchor)
             taken = {item.cue.i for item in own} | {item.cue.i for item in said}
             if sentence.text.rstrip().endswith("?"):
                 continue
@@ -166,32 +168,32 @@ class _Extractor:
                 if stance == "asserts" and is_hedged(inner, self.lexicon):
                     stance = "hedges"
                 self._claim(
-                    sentence_body(inner, unit, self.lexicon), speaker, stance, Place(unit, number, anchor, True)
+                    sentence_body(inner, unit, self.lexicon), voice, stance, Place(unit, number, anchor, True)
                 )
 
     def _denials(self, denials: list[Denial], said: list[Attribution], unit: Unit, number: int) -> None:
         for denial in denials:
-            speaker = self._denier(denial, said, unit, number)
-            if speaker is not None:
-                self._pend(denial, speaker, number, denial.cue)
+            voice = self._denier(denial, said, unit, number)
+            if voice is not None:
+                self._pend(denial, voice, number, denial.cue)
 
-    def _denier(self, denial: Denial, said: list[Attribution], unit: Unit, number: int) -> Speaker | None:
+    def _denier(self, denial: Denial, said: list[Attribution], unit: Unit, number: int) -> Voice | None:
         if denial.speaker is not None:
-            return self.registry.resolve(denial.speaker, unit, number)
+            return self._voice(denial.speaker, denial.cue, unit, number)
         # "the company said the claims were false": whoever says that they are.
         teller = next((item for item in said if item.content.i == denial.cue.i), None)
-        return self.registry.resolve(teller.speaker, unit, number) if teller is not None else None
+        return self._voice(teller.speaker, teller.cue, unit, number) if teller is not None else None
 
-    def _pend(self, denial: Denial, speaker: Speaker, number: int, anchor: Token) -> None:
+    def _pend(self, denial: Denial, voice: Voice, number: int, anchor: Token) -> None:
         """Keep a denial until every claim is known; one with a clause of its own is a claim at once."""
         if denial.speaker is not None:
-            self.last_speaker = speaker
+            self.last_voice = voice
         if denial.clause is not None:
             body = sentence_body(denial.clause, denial.unit, self.lexicon)
-            self._claim(body, speaker, "denies", Place(denial.unit, number, anchor, denial.unit.doc is not anchor.doc))
+            self._claim(body, voice, "denies", Place(denial.unit, number, anchor, denial.unit.doc is not anchor.doc))
             return
         owner = self.registry.resolve(denial.owner, denial.unit, number) if denial.owner is not None else None
-        self.pending.append(_Pending(denial, speaker, owner, self.sentence, self.paragraph))
+        self.pending.append(_Pending(denial, voice, owner, self.sentence, self.paragraph))
 
     def _own(self, sentence: Sentence, unit: Unit, number: int) -> None:
         """Make a claim of a sentence in the writer's own words, unless it reports that nothing is known."""
@@ -208,28 +210,27 @@ class _Extractor:
             self._claim(sentence_body(head, unit, self.lexicon), WRITER, stance, Place(unit, number, head, True))
 
     def _claim(
-        self, body: Body, speaker: Speaker, stance: Stance, place: Place, *, accuses: bool = False
-    ) -> Claim | None:
-        """Write a claim and keep it; None if it says too little."""
+        self, body: Body, voice: Voice, stance: Stance, place: Place, *, accuses: bool = False
+    ) -> None:
+        """Write a claim and keep it, unless it says too little."""
+        speaker = voice.speaker
         edges = spread(sorted(body.all_tokens, key=lambda token: token.i))
         if edges is None:
-            return None
+            return
         forms, resolved = settle(body, speaker, place, self.registry, self.events)
         text = write(body, forms, shown(speaker))
         if len(text.split()) < _LEAST_WORDS:
-            return None
+            return
         if resolved:
             self.events.learn(body, forms)
         start, end = place.unit.span(*edges)
-        claim = self._made(speaker, stance, text, start, end, resolved=resolved)
-        if any(_repeats(item.claim, claim) for item in self.found[-8:]):
-            return None
-        self.found.append(Candidate(claim, self.sentence, self.paragraph, accuses))
-        return claim
+        claim = self._made(voice, stance, text, start, end, resolved=resolved)
+        if not any(_repeats(item.claim, claim) for item in self.found[-8:]):
+            self.found.append(Candidate(claim, self.sentence, self.paragraph, accuses))
 
     def _made(
         self,
-        speaker: Speaker,
+        voice: Voice,
         stance: Stance,
         text: str,
         start: int,
@@ -240,7 +241,21 @@ class _Extractor:
     ) -> Claim:
         number = len(self.found)
         quote = self.article.text[start:end]
-        return Claim(f"p{number}", speaker.name, stance, text, quote, Span(start, end), speaker.side, denies, resolved)
+        speaker = voice.speaker
+        return Claim(
+            f"p{number}",
+            speaker.name,
+            stance,
+            text,
+            quote,
+            Span(start, end),
+            speaker.side,
+            denies,
+            resolved,
+            voice.span,
+            voice.cue,
+            voice.via,
+        )
 
     def link_denials(self) -> None:
         """Find what each denial by reference denies, now that every claim is known."""
@@ -250,11 +265,11 @@ class _Extractor:
             first, last = item.denial.edges
             start, end = item.denial.unit.span(first, last)
             near = asserted[bisect_left(places, item.sentence - REACH) : bisect_right(places, item.sentence)]
-            linked = link(item.denial, item.speaker, item.owner, item.sentence, item.paragraph, near, self.lexicon)
+            linked = link(item.denial, item.voice.speaker, item.owner, item.sentence, item.paragraph, near, self.lexicon)
             for target in linked:
                 claim = target.claim
                 made = self._made(
-                    item.speaker, "denies", claim.text, start, end, resolved=claim.resolved, denies=claim.id
+                    item.voice, "denies", claim.text, start, end, resolved=claim.resolved, denies=claim.id
                 )
                 self.found.append(Candidate(made, item.sentence, item.paragraph, False))
             weak = item.denial.refers == "event" or (item.denial.refers == "pronoun" and item.denial.speaker is None)
@@ -262,10 +277,10 @@ class _Extractor:
                 quote = " ".join(self.article.text[start:end].split())
                 line, column = self.article.position(start)
                 self.warnings.append(
-                    f"line {line}, column {column}: {item.speaker.name} denies something "
+                    f"line {line}, column {column}: {item.voice.speaker.name} denies something "
                     f"({quote}), but what is denied could not be told"
                 )
-                made = self._made(item.speaker, "denies", quote, start, end, resolved=False)
+                made = self._made(item.voice, "denies", quote, start, end, resolved=False)
                 self.found.append(Candidate(made, item.sentence, item.paragraph, False))
 
     def result(self) -> Extraction:
@@ -281,8 +296,9 @@ class _Extractor:
             for item in ordered
         )
         warnings = list(self.warnings)
-        for key, teller in self.second_hand.items():
-            warnings.append(f"{numbers[key]} is known at second hand, from {teller}")
+        for claim in claims:
+            if claim.via:
+                warnings.append(f"{claim.id} is known at second hand, from {', from '.join(reversed(claim.via))}")
         if self.unattributed:
             warnings.append(f"{self.unattributed} statement(s) have no speaker that could be told, and were left out")
         return Extraction(claims, tuple(warnings))
@@ -293,11 +309,25 @@ def extract(article: Article, pipeline: Language, lexicon: Lexicon) -> Extractio
     units = list(parse(pipeline, _masked(article, lexicon)))
     registry = Registry(lexicon)
     registry.study(units)
-    extractor = _Extractor(article, pipeline, lexicon, registry)
+    extractor = _Extractor(article, lexicon, registry, _parse_quoted(article, pipeline, units))
     for number, unit in enumerate(units):
         extractor.read(unit, number)
     extractor.link_denials()
     return extractor.result()
+
+
+def _parse_quoted(article: Article, pipeline: Language, units: list[Unit]) -> dict[tuple[int, int], list[Unit]]:
+    """Every whole quotation parsed, by the number of its unit and the token that stands for it there."""
+    keys: list[tuple[int, int]] = []
+    masked: list[tuple[int, Masked]] = []
+    for number, unit in enumerate(units):
+        for statement in find_statements(unit, article.text):
+            masked.append((len(keys), content(statement.parts, article.text)))
+            keys.append((number, statement.token.i))
+    found: dict[tuple[int, int], list[Unit]] = {key: [] for key in keys}
+    for part in parse(pipeline, masked):
+        found[keys[part.paragraph]].append(part)
+    return found
 
 
 def _masked(article: Article, lexicon: Lexicon) -> Iterator[tuple[int, Masked]]:

