@@ -8,7 +8,8 @@ Each line of the data is an article: `text`, and `attributions` by annotator, ea
 A claim agrees with an attribution if they share at least half of the characters of the shorter of the two contents and
 at least one character of the speaker (an attribution without a source agrees with any speaker). Precision: claims with
 a speaker other than the writer that agree with an attribution. Recall: attributions that some claim agrees with; those
-without a content are left out. A speech cue holds a form of one of the verbs in `SPEECH`, or "according to", and no word
+without a content are left out. PolNeAR marks the outermost teller only ("an aide said that Putin told him that ..."):
+a claim at second hand is compared by that one. A speech cue holds a form of one of the verbs in `SPEECH`, or "according to", and no word
 that says that nothing was said ("declined to say").
 """
 
@@ -110,7 +111,7 @@ def agree(claim: Claim, item: Gold) -> bool:
         return False
     if not item.source:
         return True
-    named = claim.speaker_span
+    named = claim.via[0].span if claim.via else claim.speaker_span
     return named is not None and shared(((named.start, named.end),), item.source) > 0
 
 

@@ -26,6 +26,14 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Teller:
+    """Somebody who tells what another has said: the canonical name, and where the source names him."""
+
+    speaker: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A proposition that someone puts forward.
 
@@ -58,7 +66,7 @@ class Claim:
     resolved: bool = True
     speaker_span: Span | None = None
     cue_span: Span | None = None
-    via: tuple[str, ...] = ()
+    via: tuple[Teller, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

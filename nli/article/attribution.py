@@ -20,11 +20,13 @@ from nli.article.syntax import (
     subject,
     subtree,
 )
+from nli.article.wording import worded
 from nli.records import Stance
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_BREAKS = (",", "–", "—", "-", "--", "―")
 _TELLING = ("tell", "inform", "assure", "remind", "warn", "notify", "show")
 
 Shape = Literal["clause", "act", "guilt", "naming", "wish", "promise"]
@@ -39,6 +41,7 @@ class Attribution:
     what is said, `actor` whom the content is about where it must be rebuilt (None: the speaker),
     `stance` what the cue alone says about the stance, `accuses` whether it is an accusation, `via` who
     told of it where it is known at second hand ("Putin told Trump that ..., an aide said"), the outermost first.
+    `words` is the whole content where it was read off the order of words, not off the parse.
     """
 
     unit: Unit
@@ -50,6 +53,7 @@ class Attribution:
     actor: Token | None = None
     accuses: bool = False
     via: tuple[Token, ...] = ()
+    words: tuple[Token, ...] = ()
 
 
 def find_attributions(unit: Unit, lexicon: Lexicon) -> list[Attribution]:
@@ -111,8 +115,20 @@ def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]
     if rebuilt is not None:
         yield rebuilt
         return
-    for content in _clauses(verb, unit, lexicon):
+    contents = list(_clauses(verb, unit, lexicon))
+    for content in contents:
         yield replace(base, content=content)
+    if not contents and lemma in lexicon.verbs["speech"] and not _has_quotation(verb, unit):
+        words = worded(verb, speaker, unit)
+        if words:
+            head = next((item for item in words if is_verb(item) and is_finite(item)), words[0])
+            yield replace(base, content=head, words=words)
+
+
+def _has_quotation(verb: Token, unit: Unit) -> bool:
+    """Whether a whole quotation stands beside a verb, which is then what it reports."""
+    near = verb.doc[max(verb.sent.start, verb.i - 12) : min(verb.sent.end, verb.i + 12)]
+    return any(unit.quotation(item) is not None for item in near)
 
 
 def _stance(lemma: str, lexicon: Lexicon) -> Stance | None:
@@ -132,7 +148,7 @@ def _clauses(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Token]:
     marked = [item for item in heads if item.i > verb.i and _mark(item) == "that"]
     if marked:
         heads = marked
-    if not heads and verb.dep_ in ("parataxis", "ccomp") and _is_comment(verb):
+    if not heads and _is_comment(verb):
         heads = [verb.head] if _is_content(verb.head, unit) else []
     if not heads:
         heads = _adopted(verb, unit)
@@ -162,8 +178,16 @@ def _is_content(head: Token, unit: Unit) -> bool:
 
 def _is_comment(verb: Token) -> bool:
     """Whether a reporting verb stands beside its content: "The door, she said, was open." """
-    edge = verb.left_edge.i
-    return edge > 0 and verb.doc[edge - 1].lower_ == "," and child(verb, "nsubj") is not None
+    own = child(verb, "nsubj")
+    if verb.dep_ not in ("parataxis", "ccomp") or own is None:
+        return False
+    if verb.dep_ == "parataxis":
+        return True
+    edge = own.left_edge.i
+    after = max(own.i, verb.i) + 1
+    return (edge > 0 and verb.doc[edge - 1].lower_ in _BREAKS) or (
+        verb.i < verb.head.i and after < len(verb.doc) and verb.doc[after].lower_ in _BREAKS
+    )
 
 
 def _adopted(verb: Token, unit: Unit) -> list[Token]:

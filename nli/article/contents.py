@@ -42,6 +42,8 @@ class Body:
 def body_of(item: Attribution, lexicon: Lexicon) -> Body:
     """The words of an attribution's content, in the shape of a statement of its own."""
     head = item.content
+    if item.words:
+        return Body(item.words)
     if item.shape == "clause":
         return Body(tuple(_clause(head, item.unit, lexicon, cue=item.cue)))
     lead = tuple(_phrase(item.actor, without=(head.i, head.head.i))) if item.actor is not None else ()
@@ -89,6 +91,11 @@ def _phrase(head: Token, without: Collection[int] = ()) -> list[Token]:
     return [token for token in subtree(head, cut) if token.dep_ != "preconj"]
 
 
+def _commas(token: Token) -> bool:
+    """Whether a parenthesis is a comment, not a content: all parataxes, and clauses before their head with no "that"."""
+    return token.dep_ == "parataxis" or (token.i < token.head.i and child(token, "mark") is None)
+
+
 def _set_off(token: Token) -> bool:
     edge = token.left_edge.i
     return edge > 0 and token.doc[edge - 1].lower_ in (",", "(", "–", "—")
@@ -111,7 +118,7 @@ def _clause(head: Token, unit: Unit, lexicon: Lexicon, cue: Token | None) -> lis
             and (child(token, "nsubj", "nsubjpass", "expl") is not None or not is_finite(head))
         )
         attribution = token.lower_ == "according" or (
-            token.dep_ == "parataxis" and token.lemma_.lower() in lexicon.reporting
+            token.dep_ in ("parataxis", "ccomp") and token.lemma_.lower() in lexicon.reporting and _commas(token)
         )
         # "..., a claim made by officials"; "..., adding that ...": the writer's words about the content.
         nouns = lexicon.references["accusation"] | lexicon.references["statement"]

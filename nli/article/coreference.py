@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _PERSONAL: dict[str, Gender] = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female"}
+_UNSETTLED = (*_PERSONAL, "it", "its", "they", "their", "we", "i", "who")
 _COMPANIES = ("company", "firm", "group", "club", "team", "manufacturer", "maker", "airline", "retailer", "bank")
 _MEMORY = 60
 """How many mentions back a pronoun is looked for."""
@@ -168,7 +169,14 @@ class Registry:
         return recent[-1] if recent and side is None else None
 
     def resolve(self, token: Token, unit: Unit, number: int) -> Speaker | None:
-        """Who a speaker's head word means; None for a pronoun that cannot be settled."""
+        """Who a speaker's head word means; the pronoun itself, as `unsettled`, if it cannot be told; None for no one."""
+        found = self._resolve(token, unit, number)
+        if found is None and token.lower_ in _UNSETTLED:
+            plural = token.lower_ in ("they", "their", "we")
+            return Speaker(token.lower_, gender=_PERSONAL.get(token.lower_, ""), plural=plural, unsettled=True)
+        return found
+
+    def _resolve(self, token: Token, unit: Unit, number: int) -> Speaker | None:
         word = token.lower_
         if token.pos_ != "PROPN" and token.text[:1].isupper() and len(self._surnames.get(word, [])) == 1:
             return self._people[self._surnames[word][0]]  # a surname that the tagger took for a noun

@@ -21,7 +21,7 @@ from nli.article.reading import Article
 from nli.article.stances import is_hedged, is_silence, peel, statements
 from nli.article.syntax import child, spread
 from nli.article.voices import WRITER, Voice, name_span, word_span
-from nli.records import Claim, Span, Stance
+from nli.records import Claim, Span, Stance, Teller
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _LEAST_WORDS = 3
+_LEAST_FRAGMENT = 6
 _FIRST_PERSON = ("i", "we")
 
 
@@ -110,15 +111,22 @@ class _Extractor:
         if stance == "asserts" and item.shape in ("clause", "naming") and is_hedged(item.content, self.lexicon):
             stance = "hedges"
         body = body_of(item, self.lexicon)
-        tellers = [self.registry.resolve(token, item.unit, number) for token in item.via]
-        via = tuple(teller.name for teller in tellers if teller is not None and teller.name != voice.speaker.name)
         self._claim(
             body,
-            replace(voice, via=via),
+            replace(voice, via=self._tellers(item, voice, number)),
             stance,
             Place(item.unit, number, anchor if anchor is not None else item.cue, direct),
             accuses=item.accuses,
         )
+
+    def _tellers(self, item: Attribution, voice: Voice, number: int) -> tuple[Teller, ...]:
+        """Through whom an attribution is known, without the speaker himself."""
+        found: list[Teller] = []
+        for token in item.via:
+            teller = self.registry.resolve(token, item.unit, number)
+            if teller is not None and teller.name != voice.speaker.name:
+                found.append(Teller(teller.name, name_span(token, item.unit)))
+        return tuple(found)
 
     def _voice(self, head: Token, cue: Token, unit: Unit, number: int) -> Voice | None:
         """Who speaks, if it can be told, and where that is said."""
@@ -161,7 +169,10 @@ class _Extractor:
             taken = {item.cue.i for item in own} | {item.cue.i for item in said}
             if sentence.text.rstrip().endswith("?"):
                 continue
-            for head in statements(sentence.root):
+            heads = statements(sentence.root)
+            if not heads and not taken and len(sentence) >= _LEAST_FRAGMENT:
+                heads = [sentence.root]
+            for head in heads:
                 if head.i in taken:
                     continue
                 inner, stance = peel(head, self.lexicon)
@@ -218,6 +229,7 @@ class _Extractor:
         if edges is None:
             return
         forms, resolved = settle(body, speaker, place, self.registry, self.events)
+        resolved = resolved and not speaker.unsettled
         text = write(body, forms, shown(speaker))
         if len(text.split()) < _LEAST_WORDS:
             return
@@ -298,7 +310,7 @@ class _Extractor:
         warnings = list(self.warnings)
         for claim in claims:
             if claim.via:
-                warnings.append(f"{claim.id} is known at second hand, from {', from '.join(reversed(claim.via))}")
+                warnings.append(f"{claim.id} is known at second hand, from {_joined(claim.via)}")
         if self.unattributed:
             warnings.append(f"{self.unattributed} statement(s) have no speaker that could be told, and were left out")
         return Extraction(claims, tuple(warnings))
@@ -336,6 +348,10 @@ def _masked(article: Article, lexicon: Lexicon) -> Iterator[tuple[int, Masked]]:
         if paragraph.kind == "body":
             quotations = find_quotations(article.text, paragraph.start, paragraph.end)
             yield number, mask(article.text, paragraph.start, paragraph.end, quotations, participles)
+
+
+def _joined(tellers: tuple[Teller, ...]) -> str:
+    return ", who has it from ".join(teller.speaker for teller in tellers)
 
 
 def _repeats(first: Claim, second: Claim) -> bool:

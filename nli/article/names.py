@@ -19,13 +19,17 @@ Gender = Literal["female", "male", ""]
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who speaks: the canonical `name`, the party it speaks for (`side`), and how pronouns refer to it."""
+    """Who speaks: the canonical `name`, the party it speaks for (`side`), and how pronouns refer to it.
+
+    `unsettled` is True for a pronoun that stands for somebody the article does not tell.
+    """
 
     name: str
     side: str | None = None
     kind: SpeakerKind = "unknown"
     gender: Gender = ""
     plural: bool = False
+    unsettled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,18 @@ MASK = "“X”"
 """What stands for a whole quotation in a masked text."""
 
 _CLOSERS = {"“": "”", "„": "”", "«": "»", "‟": "”"}
+_DOUBLED = "''"
+"""Two apostrophes, which some agencies type for a quotation mark."""
 _STATEMENT_END = re.compile(r"[.!?…,;—–-]\s*$")
 _SENTENCE_END = re.compile(r"[.…]\s*$")
+_INNER_END = re.compile(r"[a-z]{2}[.!?]\s+\S")
 _MIN_STATEMENT_WORDS = 4
+# Words after which a quotation goes on with their own clause, so that the parser must see it.
+_LEADING_IN = frozenset(
+    """that is are was were be been being am as of to for with in on by from at about into than a an the this these
+    those his her its their my our your and or but because if when while who which what how not no had has have will
+    would could can should may might must do does did it he she they we i you so very""".split()
+)
 _FIRST_PARTICIPLE = re.compile(r"(?:(?<=[.!?] )|^)[A-Z][a-z]+ing\b")
 
 
@@ -60,33 +69,45 @@ def find_quotations(text: str, start: int, end: int) -> list[Quotation]:
     position = start
     while position < end:
         mark = text[position]
+        width = 1
         if mark in _CLOSERS:
             close = _find_close(text, position, end, _CLOSERS[mark])
         elif mark == '"':
             close = text.find('"', position + 1, end)
+        elif text.startswith(_DOUBLED, position, end) and _opens(text, position, start):
+            width = 2
+            close = text.find(_DOUBLED, position + width, end)
         else:
             position += 1
             continue
         before = text[start:position].rstrip()
         if close < 0:
             if not before or before[-1] in ":,":
-                found.append(Quotation(position, end, position + 1, end, True, True))
+                found.append(Quotation(position, end, position + width, end, True, True))
                 break
-            position += 1
+            position += width
             continue
-        inner = text[position + 1 : close]
+        inner = text[position + width : close]
         if inner.strip():
             whole = _is_whole(text, before, inner, found)
-            found.append(Quotation(position, close + 1, position + 1, close, whole))
-        position = close + 1
+            found.append(Quotation(position, close + width, position + width, close, whole))
+        position = close + width
     return found
+
+
+def _opens(text: str, place: int, start: int) -> bool:
+    """Whether a mark at a place stands before a word, not behind one."""
+    return (place == start or not text[place - 1].isalnum()) and not text[place + 2 : place + 3].isspace()
 
 
 def _find_close(text: str, opening: int, end: int, closer: str) -> int:
     """The closing mark; -1 if there is none before the end or before another opening mark."""
     close = text.find(closer, opening + 1, end)
-    if close < 0 and closer == "”":
-        close = text.find('"', opening + 1, end)
+    if closer == "”":
+        # "“We went," he said": a straight mark behind a word closes as well.
+        straight = text.find('"', opening + 1, end)
+        if straight >= 0 and (close < 0 or (straight < close and not text[straight - 1].isspace())):
+            close = straight
     reopened = text.find(text[opening], opening + 1, end)
     return -1 if close < 0 or 0 <= reopened < close else close
 
@@ -110,6 +131,9 @@ def _is_whole(text: str, before: str, inner: str, found: list[Quotation]) -> boo
         return ended and (resumed or not before)
     if introduced:
         return ended or words >= _MIN_STATEMENT_WORDS
+    several = bool(_INNER_END.search(stripped))
+    if before.split()[-1].lower() in _LEADING_IN and not several:
+        return False
     return bool(_SENTENCE_END.search(stripped)) and words >= _MIN_STATEMENT_WORDS
 
 

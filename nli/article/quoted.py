@@ -45,7 +45,7 @@ def content(parts: Sequence[Quotation], text: str) -> Masked:
             offsets.append(part.inner_start)
         for place in range(part.inner_start, part.inner_end):
             character = text[place]
-            if character in '“”"«»':
+            if character in '“”"«»' or text.startswith("''", place) or text.startswith("''", place - 1):
                 continue
             characters.append("'" if character in "’‘" else " " if character.isspace() else character)
             offsets.append(place)
@@ -60,6 +60,30 @@ def content(parts: Sequence[Quotation], text: str) -> Masked:
     return Masked("".join(characters), tuple(offsets), {})
 
 
+def _before_colon(statement: Statement, unit: Unit) -> tuple[Token, Token] | None:
+    """Who is named before a colon that brings the quotation: "Smith fired back: ...", "Smith: ..."."""
+    doc, first = unit.doc, statement.token.i - 1
+    if first > 0 and doc[first].text in '“"':
+        first -= 1
+    if first <= 0 or doc[first].lower_ != ":":
+        return None
+    mark = doc[first]
+    start = mark.sent.start if mark.sent.start < mark.i else doc[first - 1].sent.start
+    return introducer(unit, start, mark)
+
+
+def introducer(unit: Unit, start: int, mark: Token) -> tuple[Token, Token] | None:
+    """Who is named between a token and a colon, and by which cue: the subject of the last verb, else the name."""
+    words = [unit.doc[place] for place in range(start, mark.i)]
+    verbs = [item for item in words if is_verb(item) and item.dep_ not in ("aux", "auxpass", "amod")]
+    for verb in sorted(verbs, key=lambda item: (item.dep_ != "ROOT", item.i)):
+        found = child(verb, "nsubj") or subject(verb, unit)
+        if found is not None and unit.quotation(found) is None and found.pos_ in ("PROPN", "NOUN", "PRON"):
+            return found, verb
+    names = [item for item in words if item.pos_ == "PROPN" and item.dep_ not in ("compound", "flat")]
+    return (names[0], mark) if names and not verbs and len(words) <= 12 else None
+
+
 def speaker_of(statement: Statement, unit: Unit, lexicon: Lexicon) -> tuple[Token | None, Token | None, bool]:
     """The speaker that the quotation's own sentence names, the cue, and whether that sentence has words besides.
 
@@ -68,6 +92,9 @@ def speaker_of(statement: Statement, unit: Unit, lexicon: Lexicon) -> tuple[Toke
     token = statement.token
     sentence = token.sent
     others = [item for item in sentence if item.is_alpha and unit.quotation(item) is None]
+    colon = _before_colon(statement, unit)
+    if colon is not None:
+        return *colon, True
     best: tuple[int, int] | None = None
     found: tuple[Token | None, Token | None] = (None, None)
     for item in sentence:

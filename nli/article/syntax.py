@@ -112,6 +112,8 @@ def _inverted_subject(verb: Token, unit: Unit) -> Token | None:
     following = verb.doc[verb.i + 1]
     if following.pos_ not in ("PROPN", "DET", "ADJ", "NOUN", "PRON"):
         return None
+    if any(item.dep_ in ("xcomp", "ccomp", "oprd") for item in verb.rights):
+        return None
     for item in verb.rights:
         if item.dep_ in ("dobj", "attr", "dative", "npadvmod", "oprd") and item.left_edge.i == verb.i + 1:
             return item

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nli.article.names import Speaker
 from nli.article.parsing import Unit
 from nli.article.syntax import subtree
-from nli.records import Span
+from nli.records import Span, Teller
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -24,20 +24,29 @@ class Voice:
     speaker: Speaker
     span: Span | None = None
     cue: Span | None = None
-    via: tuple[str, ...] = ()
+    via: tuple[Teller, ...] = ()
 
+
+_OWNING = ("of", "from", "by", "for", "at", "in", "with")
+_LONGEST = 12
 
 WRITER = Voice(Speaker("article"))
 
 
 def name_span(head: Token, unit: Unit) -> Span:
-    """Where the noun phrase that ends with `head` stands, its determiner included, what follows left out."""
+    """Where the noun phrase of `head` stands, with its determiner and an "of" or "by" phrase, without clauses."""
     first = head
     for token in subtree(head):
         if token.i < head.i and not token.is_punct and unit.quotation(token) is None:
             first = token
             break
-    return Span(*unit.span(first, head))
+    last = head
+    for below in head.children:
+        if below.dep_ in ("prep", "agent") and below.lower_ in _OWNING and below.i == last.i + 1:
+            phrase = [token for token in below.subtree if unit.quotation(token) is None and not token.is_punct]
+            if len(phrase) <= _LONGEST and phrase[-1].i - below.i < _LONGEST:
+                last = phrase[-1]
+    return Span(*unit.span(first, last))
 
 
 def word_span(cue: Token, unit: Unit) -> Span:
