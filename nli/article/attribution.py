@@ -137,7 +137,7 @@ def _stance(lemma: str, lexicon: Lexicon) -> Stance | None:
 
 
 def _can_speak(speaker: Token) -> bool:
-    return speaker.pos_ in ("PROPN", "NOUN", "PRON", "ADJ", "NUM", "X") and speaker.lower_ not in (
+    return speaker.text[:1].isalnum() and speaker.pos_ in ("PROPN", "NOUN", "PRON", "ADJ", "NUM", "X") and speaker.lower_ not in (
         "it's", "that", "which", "what", "there", "this", "these", "you", "something", "anyone",
     )  # fmt: skip
 
@@ -232,6 +232,8 @@ def _naming(base: Attribution, lexicon: Lexicon) -> Attribution | None:
     if verb.lemma_.lower() not in lexicon.verbs["names"]:
         return None
     named = child(verb, "dobj", "nsubjpass")
+    if any(item.lower_ == "what" for item in verb.children):
+        return None
     if named is None:
         clause = child(verb, "ccomp")
         named = child(clause, "nsubj") if clause is not None and not is_finite(clause) else None

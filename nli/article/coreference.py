@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from nli.article.lexicon import Lexicon
-from nli.article.names import Gender, Mention, Speaker, name_tokens, noun_side, read_mention
+from nli.article.names import WRITER, Gender, Mention, Speaker, name_tokens, noun_side, read_mention
 from nli.article.parsing import Unit
 from nli.article.syntax import SUBJECTS, subtree
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _PERSONAL: dict[str, Gender] = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female"}
-_UNSETTLED = (*_PERSONAL, "it", "its", "they", "their", "we", "i", "who")
+_UNSETTLED = (*_PERSONAL, "it", "its", "they", "their", "who")
 _COMPANIES = ("company", "firm", "group", "club", "team", "manufacturer", "maker", "airline", "retailer", "bank")
 _MEMORY = 60
 """How many mentions back a pronoun is looked for."""
@@ -171,6 +171,8 @@ class Registry:
     def resolve(self, token: Token, unit: Unit, number: int) -> Speaker | None:
         """Who a speaker's head word means; the pronoun itself, as `unsettled`, if it cannot be told; None for no one."""
         found = self._resolve(token, unit, number)
+        if found is None and token.lower_ in ("i", "we"):
+            return WRITER  # outside quotations only the writer says "I"
         if found is None and token.lower_ in _UNSETTLED:
             plural = token.lower_ in ("they", "their", "we")
             return Speaker(token.lower_, gender=_PERSONAL.get(token.lower_, ""), plural=plural, unsettled=True)

@@ -20,7 +20,7 @@ from nli.article.quoted import Statement, content, find_statements, speaker_of
 from nli.article.reading import Article
 from nli.article.stances import is_hedged, is_silence, peel, statements
 from nli.article.syntax import child, spread
-from nli.article.voices import WRITER, Voice, name_span, word_span
+from nli.article.voices import WRITERS, Voice, name_span, word_span
 from nli.records import Claim, Span, Stance, Teller
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ class _Extractor:
             return  # "did not say that ..."
         for head in statements(root):
             stance: Stance = "hedges" if is_hedged(head, self.lexicon) else "asserts"
-            self._claim(sentence_body(head, unit, self.lexicon), WRITER, stance, Place(unit, number, head, True))
+            self._claim(sentence_body(head, unit, self.lexicon), WRITERS, stance, Place(unit, number, head, True))
 
     def _claim(
         self, body: Body, voice: Voice, stance: Stance, place: Place, *, accuses: bool = False

@@ -32,6 +32,10 @@ class Speaker:
     unsettled: bool = False
 
 
+WRITER = Speaker("article")
+"""Who makes the article's own assertions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A name as it stands in one place: "Russian Foreign Minister Sergei Lavrov".

@@ -19,6 +19,7 @@ _DOUBLED = "''"
 """Two apostrophes, which some agencies type for a quotation mark."""
 _STATEMENT_END = re.compile(r"[.!?…,;—–-]\s*$")
 _SENTENCE_END = re.compile(r"[.…]\s*$")
+_TURN = re.compile(r"[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3}(?: \([^)\n]{1,30}\))?:\s+(?=[^\s“\"])")
 _INNER_END = re.compile(r"[a-z]{2}[.!?]\s+\S")
 _MIN_STATEMENT_WORDS = 4
 # Words after which a quotation goes on with their own clause, so that the parser must see it.
@@ -63,10 +64,14 @@ def find_quotations(text: str, start: int, end: int) -> list[Quotation]:
     """Find the quotations of the paragraph `text[start:end]`, in order, without overlap.
 
     Marks that have no partner are ignored, except that a quotation may stay open at the end of a
-    paragraph that begins with it or that introduces it by a comma or colon.
+    paragraph that begins with it or that introduces it by a comma or colon. A turn of a transcript
+    ("SMITH: We went.") is a quotation without marks.
     """
     found: list[Quotation] = []
     position = start
+    turn = _TURN.match(text, start, end)
+    if turn is not None and turn.end() < end:
+        return [Quotation(turn.end(), end, turn.end(), end, True)]
     while position < end:
         mark = text[position]
         width = 1

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 
+_DASHES = ("-", "–", "—", "--", "―")
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A whole quotation, interrupted or not: its parts, and the token that stands for the first of them."""
@@ -60,7 +63,7 @@ def content(parts: Sequence[Quotation], text: str) -> Masked:
     return Masked("".join(characters), tuple(offsets), {})
 
 
-def _before_colon(statement: Statement, unit: Unit) -> tuple[Token, Token] | None:
+def _before_colon(statement: Statement, unit: Unit, lexicon: Lexicon) -> tuple[Token, Token] | None:
     """Who is named before a colon that brings the quotation: "Smith fired back: ...", "Smith: ..."."""
     doc, first = unit.doc, statement.token.i - 1
     if first > 0 and doc[first].text in '“"':
@@ -69,16 +72,26 @@ def _before_colon(statement: Statement, unit: Unit) -> tuple[Token, Token] | Non
         return None
     mark = doc[first]
     start = mark.sent.start if mark.sent.start < mark.i else doc[first - 1].sent.start
-    return introducer(unit, start, mark)
+    return introducer(unit, start, mark, lexicon)
 
 
-def introducer(unit: Unit, start: int, mark: Token) -> tuple[Token, Token] | None:
+def _may_speak(token: Token, lexicon: Lexicon) -> bool:
+    """Whether a word can stand for somebody who speaks."""
+    if token.pos_ == "PROPN":
+        return not token.text.isupper() or len(token.text) <= 4 or token.ent_type_ == "PERSON"
+    people = lexicon.people
+    return token.lower_ in ("he", "she", "they") or token.lemma_.lower() in people["roles"] | people["bodies"]
+
+
+def introducer(unit: Unit, start: int, mark: Token, lexicon: Lexicon) -> tuple[Token, Token] | None:
     """Who is named between a token and a colon, and by which cue: the subject of the last verb, else the name."""
     words = [unit.doc[place] for place in range(start, mark.i)]
+    dash = next((place for place in range(len(words) - 1, -1, -1) if words[place].text in _DASHES), -1)
+    words = words[dash + 1 :]
     verbs = [item for item in words if is_verb(item) and item.dep_ not in ("aux", "auxpass", "amod")]
     for verb in sorted(verbs, key=lambda item: (item.dep_ != "ROOT", item.i)):
         found = child(verb, "nsubj") or subject(verb, unit)
-        if found is not None and unit.quotation(found) is None and found.pos_ in ("PROPN", "NOUN", "PRON"):
+        if found is not None and unit.quotation(found) is None and _may_speak(found, lexicon):
             return found, verb
     names = [item for item in words if item.pos_ == "PROPN" and item.dep_ not in ("compound", "flat")]
     return (names[0], mark) if names and not verbs and len(words) <= 12 else None
@@ -92,9 +105,6 @@ def speaker_of(statement: Statement, unit: Unit, lexicon: Lexicon) -> tuple[Toke
     token = statement.token
     sentence = token.sent
     others = [item for item in sentence if item.is_alpha and unit.quotation(item) is None]
-    colon = _before_colon(statement, unit)
-    if colon is not None:
-        return *colon, True
     best: tuple[int, int] | None = None
     found: tuple[Token | None, Token | None] = (None, None)
     for item in sentence:
@@ -110,4 +120,8 @@ def speaker_of(statement: Statement, unit: Unit, lexicon: Lexicon) -> tuple[Toke
         rank = (0 if hangs else 1, abs(item.i - token.i))
         if best is None or rank < best:
             best, found = rank, (candidate, item)
+    if best is None or found[1] is None or found[1].i < token.i:
+        # "When she hinted at a ban, Smith fired back: ...": the last verb before the colon, whatever it means.
+        colon = _before_colon(statement, unit, lexicon)
+        found = colon if colon is not None else found
     return *found, bool(others)

@@ -19,8 +19,12 @@ _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _STAMP = re.compile(r"\s*(?:date|updated|published)?:?\s*\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?Z?)?\s+", re.I)
 # "LONDON, May 3 (Reuters) - ": a place in capitals, perhaps a date and an agency, then a dash.
 _DATELINE = re.compile(r"\s*[A-Z][A-Z .'/-]{2,40}(?:,[^-–—()\n]{1,30})?\s*(?:\([^)\n]{2,30}\))?\s+[-–—]{1,2}\s+")
+# "New York (AFP) – ": not in capitals, but with an agency.
+_AGENCY = re.compile(r"\s*[A-Z][\w .,'’/-]{2,40}\([A-Z][\w /]{1,20}\)\s+[-–—]{1,2}\s+")
 _END_MARK = re.compile(r"[.!?…:;,][\"”’')\]]*\s*$")
 _MAX_HEADING_WORDS = 16
+_LAST_DATELINE = 3
+"""Of the stretches of a text, the last that may begin with a dateline; a title and a byline may go before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def parse_article(text: str, *, source: str = "text") -> Article:
     pieces = list(_pieces(text))
     paragraphs: list[Paragraph] = []
     for number, (start, end) in enumerate(pieces):
-        body_start = start if number else _after_dateline(text, start, end)
+        body_start = start if number > _LAST_DATELINE else _after_dateline(text, start, end)
         is_heading = len(pieces) > 1 and body_start == start and _is_heading(text[start:end])
         paragraphs.append(Paragraph(body_start, end, "heading" if is_heading else "body"))
     if all(paragraph.kind == "heading" for paragraph in paragraphs):
@@ -127,7 +131,7 @@ def _pieces(text: str) -> list[tuple[int, int]]:
 
 
 def _after_dateline(text: str, start: int, end: int) -> int:
-    for pattern in (_STAMP, _DATELINE):
+    for pattern in (_STAMP, _DATELINE, _AGENCY):
         match = pattern.match(text, start, end)
         if match and match.end() < end:
             start = match.end()

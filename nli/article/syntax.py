@@ -80,9 +80,12 @@ def subject(verb: Token, unit: Unit) -> Token | None:
         return inverted
     if verb.dep_ in ("relcl", "acl") and verb.tag_ != "VBG":
         return None
+    if verb.dep_ == "acl" and verb.tag_ == "VBN":
+        return preposition(verb, "by")  # "a book called ..."
     for above in verb.ancestors:
         if not is_verb(above):
-            if verb.dep_ == "acl" and verb.tag_ == "VBG" and verb.head.i == above.i:
+            beside = verb.doc[verb.left_edge.i - 1].lower_ == "," or above.pos_ == "PROPN" or above.i == verb.i - 1
+            if verb.dep_ == "acl" and verb.tag_ == "VBG" and verb.head.i == above.i and beside:
                 return above  # "... Lavrov, describing ..."
             continue
         if child(above, "nsubjpass"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nli.article.names import Speaker
+from nli.article.names import WRITER, Speaker
 from nli.article.parsing import Unit
 from nli.article.syntax import subtree
 from nli.records import Span, Teller
@@ -30,7 +30,8 @@ class Voice:
 _OWNING = ("of", "from", "by", "for", "at", "in", "with")
 _LONGEST = 12
 
-WRITER = Voice(Speaker("article"))
+WRITERS = Voice(WRITER)
+"""The voice of the article's own assertions."""
 
 
 def name_span(head: Token, unit: Unit) -> Span:
@@ -46,6 +47,9 @@ def name_span(head: Token, unit: Unit) -> Span:
             phrase = [token for token in below.subtree if unit.quotation(token) is None and not token.is_punct]
             if len(phrase) <= _LONGEST and phrase[-1].i - below.i < _LONGEST:
                 last = phrase[-1]
+    for below in head.children:
+        if below.dep_ == "appos" and last.i < below.i <= last.i + _LONGEST and unit.quotation(below) is None:
+            last = below
     return Span(*unit.span(first, last))
 
 

@@ -23,10 +23,14 @@ def worded(verb: Token, speaker: Token, unit: Unit) -> tuple[Token, ...]:
     comma that goes before the speaker.
     """
     sentence = verb.sent
+    if verb.dep_ == "amod":
+        return ()
     if speaker.i < verb.i:
         after = _after(verb, sentence.end, unit)
         if after:
             return after
+    if verb.dep_ in ("relcl", "acl", "advcl") or speaker.tag_ in ("WP", "WDT"):
+        return ()
     edge = min(speaker.left_edge.i if speaker.left_edge.i > sentence.start else speaker.i, verb.i)
     return _before(edge, verb, unit)
 
@@ -38,11 +42,17 @@ def _after(verb: Token, end: int, unit: Unit) -> tuple[Token, ...]:
     if that is not None and not any(is_verb(doc[i]) or doc[i].lower_ in _COMMAS for i in range(place, that)):
         place = that + 1
     else:
-        while place < end and (doc[place].ent_type_ in _TIMES or doc[place].lower_ in ("on", "in", "earlier")):
+        while place < end and (
+            doc[place].ent_type_ in _TIMES
+            or (doc[place].lower_ in ("on", "in", "at") and place + 1 < end and doc[place + 1].ent_type_ in _TIMES)
+        ):
             place += 1
+        if verb.tag_ == "VBG":
+            return ()
         if place >= end or doc[place].lower_ in _NEVER_FIRST or doc[place].is_punct or doc[place].pos_ in ("ADP", "CCONJ"):
             return ()
-    return _clause([doc[i] for i in range(place, end)], unit)
+    unsure = child(verb, "dobj") is not None and that is None
+    return _clause([doc[i] for i in range(place, end)], unit, unsure=unsure)
 
 
 def _before(edge: int, verb: Token, unit: Unit) -> tuple[Token, ...]:
@@ -54,15 +64,20 @@ def _before(edge: int, verb: Token, unit: Unit) -> tuple[Token, ...]:
     return _clause([doc[i] for i in range(start, edge - 1)], unit)
 
 
-def _clause(tokens: list[Token], unit: Unit) -> tuple[Token, ...]:
-    """The words if they hold a verb with a tense and something before it, and no quotation."""
+def _clause(tokens: list[Token], unit: Unit, *, unsure: bool = False) -> tuple[Token, ...]:
+    """The words if they hold a verb with a tense and something before it, and no quotation.
+
+    Where it is `unsure` that they are a clause, no comma may stand before that verb.
+    """
     while tokens and tokens[-1].is_punct:
         tokens.pop()
     if len(tokens) < _LEAST or any(unit.quotation(token) is not None for token in tokens):
         return ()
     here = {token.i for token in tokens}
     for place, token in enumerate(tokens):
-        if place and is_verb(token) and is_finite(token) and token.dep_ not in ("relcl", "acl"):
+        if token.lower_ in _COMMAS and unsure:
+            return ()
+        if place and is_verb(token) and is_finite(token) and token.dep_ not in ("relcl", "acl", "advcl", "pcomp"):
             own = child(token, *SUBJECTS, "expl")
             if own is None or own.i in here:
                 return tuple(tokens)
