@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 _BREAKS = (",", "–", "—", "-", "--", "―")
 _TELLING = ("tell", "inform", "assure", "remind", "warn", "notify", "show")
 
-Shape = Literal["clause", "act", "guilt", "naming", "wish", "promise"]
-"""How a content is rebuilt: as it stands; "Y did Z"; "Y is guilty of Z"; "Y is Z"; "Y should Z"; "S will Z"."""
+Shape = Literal["clause", "act", "guilt", "naming", "wish", "promise", "position"]
+"""How a content is rebuilt: as it stands; "Y did Z"; "Y is guilty of Z"; "Y is Z"; "Y should Z"; "S will Z";
+"S supports Z"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +72,26 @@ def find_attributions(unit: Unit, lexicon: Lexicon) -> list[Attribution]:
             found.extend(_of_noun(token, unit, lexicon))
     # "Putin told Trump that ..., an aide said": the aide's content is Putin's attribution.
     cues = {item.cue.i for item in found}
-    tellers = {item.content.i: item for item in found if item.shape == "clause" and item.content.i in cues}
-    kept = [item for item in found if item.shape != "clause" or item.content.i not in cues]
-    return [replace(item, via=_chain(item, tellers)) for item in kept]
+    passing = {item.content.i for item in found if item.shape == "clause" and item.content.i in cues}
+    holders: dict[int, list[Attribution]] = {}
+    for item in found:
+        for token in item.words or subtree(item.content, without=(item.cue.i,)):
+            holders.setdefault(token.i, []).append(item)
+    kept = [item for item in found if item.shape != "clause" or item.content.i not in passing]
+    return [replace(item, via=_chain(item, holders.get(item.cue.i, []))) for item in kept]
 
 
-def _chain(item: Attribution, tellers: dict[int, Attribution]) -> tuple[Token, ...]:
-    """Through whom an attribution is known, the outermost first."""
-    chain: list[Token] = []
-    passed: set[int] = set()
-    while item.cue.i in tellers and item.cue.i not in passed:
-        passed.add(item.cue.i)
-        item = tellers[item.cue.i]
-        chain.append(item.speaker)
-    return tuple(reversed(chain))
+def _chain(item: Attribution, holders: list[Attribution]) -> tuple[Token, ...]:
+    """Through whom an attribution is known, the outermost first: those whose contents hold its cue."""
+    others = [other for other in holders if other.cue.i != item.cue.i and other.speaker.i != item.speaker.i]
+    widest = sorted(others, key=lambda other: other.content.right_edge.i - other.content.left_edge.i, reverse=True)
+    return tuple(dict.fromkeys(other.speaker for other in widest))
 
 
 def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]:
     lemma = verb.lemma_.lower()
     stance = _stance(lemma, lexicon)
-    if stance is None and lemma not in lexicon.accusing and lemma not in lexicon.verbs["names"]:
+    if stance is None and lemma not in lexicon.cues:
         return
     if not is_said(verb):
         return
@@ -105,7 +106,19 @@ def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]
     naming = _naming(base, lexicon)
     if naming is not None:
         yield naming
-    if stance is None:
+    found = False
+    for item in _content(base, stance, unit, lexicon):
+        found = True
+        yield item
+    position = None if found or naming is not None else _position(base, unit, lexicon)
+    if position is not None:
+        yield position
+
+
+def _content(base: Attribution, stance: Stance | None, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]:
+    """Every content with a verb of its own."""
+    verb, lemma = base.cue, base.cue.lemma_.lower()
+    if stance is None and lemma not in lexicon.verbs["intends"]:
         return
     wish = _wish(base, lexicon)
     if wish is not None:
@@ -119,7 +132,7 @@ def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]
     for content in contents:
         yield replace(base, content=content)
     if not contents and lemma in lexicon.verbs["speech"] and not _has_quotation(verb, unit):
-        words = worded(verb, speaker, unit)
+        words = worded(verb, base.speaker, unit)
         if words:
             head = next((item for item in words if is_verb(item) and is_finite(item)), words[0])
             yield replace(base, content=head, words=words)
@@ -277,6 +290,9 @@ def _own_act(base: Attribution, lexicon: Lexicon) -> Attribution | None:
     verb = base.cue
     lemma = verb.lemma_.lower()
     act = child(verb, "xcomp", "ccomp")
+    if act is not None and lemma in lexicon.verbs["intends"]:
+        intends = _takes_position(base, lexicon) and act.dep_ == "xcomp" and has_to(act) and is_verb(act) and act.lemma_ not in lexicon.nouns["silence"]
+        return replace(base, content=act, shape="promise", stance="hedges") if intends else None
     if act is None or not is_verb(act) or act.i < verb.i:
         return None
     if act.tag_ == "VBG" and not is_finite(act) and lemma in lexicon.verbs["gerund"]:
@@ -287,6 +303,41 @@ def _own_act(base: Attribution, lexicon: Lexicon) -> Attribution | None:
         if lemma in lexicon.verbs["infinitive"]:
             return replace(base, content=act, shape="act")
     return None
+
+
+def _takes_position(base: Attribution, lexicon: Lexicon) -> bool:
+    """Whether a verb tells of somebody's own position: not one of a relative clause, and of someone who can speak."""
+    speaker, people = base.speaker, lexicon.people
+    if base.cue.dep_ in ("relcl", "acl", "amod", "csubj", "pcomp") and base.cue.tag_ != "VBG":
+        return False
+    if speaker.pos_ == "PROPN":
+        return True
+    speakers = people["roles"] | people["bodies"] | people["female"] | people["male"]
+    return speaker.lower_ in ("he", "she", "they") or speaker.lemma_.lower() in speakers
+
+
+def _position(base: Attribution, unit: Unit, lexicon: Lexicon) -> Attribution | None:
+    """ "supports the ban", "warned of a war": what the speaker thinks of a thing, or has to say about it."""
+    verb = base.cue
+    lemma = verb.lemma_.lower()
+    if not _takes_position(base, lexicon):
+        return None
+    if verb.tag_ in ("VB", "VBN") and child(verb, "aux", "auxpass") is None:
+        return None
+    thing: Token | None = None
+    if lemma in lexicon.verbs["opinions"] | lexicon.verbs["topics"]:
+        thing = child(verb, "dobj")
+    bringing = lexicon.positions.get(lemma, frozenset())
+    place = next((item for item in verb.children if item.dep_ == "prep" and item.lower_ in bringing), None)
+    opinion = lemma in lexicon.verbs["opinions"]
+    if thing is None and place is not None:
+        thing = child(place, "pobj", "pcomp")
+        opinion = f"{lemma}:{place.lower_}" in lexicon.verbs["opinions_with"]
+    if thing is None or thing.i < verb.i or thing.pos_ not in ("NOUN", "PROPN") or unit.quotation(thing) is not None:
+        return None
+    if _has_quotation(verb, unit) or thing.lemma_.lower() in ("himself", "herself", "themselves", "comment", "%"):
+        return None
+    return replace(base, content=thing, shape="position", stance="hedges" if opinion else "asserts")
 
 
 def _of_noun(noun: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]:

@@ -24,7 +24,8 @@ _TRAILING = " ,;:-–—("
 class Body:
     """The words of a claim: `tokens` in order, `lead` the words put before them, and how to write some of them.
 
-    `lead` and the values of `forms` are words of the claim that do not stand so in the article.
+    `lead` and the values of `forms` are words of the claim that do not stand so in the article. `quoted` is
+    what stands for the claim there, if not all of its words.
     """
 
     tokens: tuple[Token, ...]
@@ -32,6 +33,7 @@ class Body:
     link: str = ""
     forms: Mapping[int, str] | None = None
     lead_is_speaker: bool = False
+    quoted: tuple[Token, ...] = ()
 
     @property
     def all_tokens(self) -> tuple[Token, ...]:
@@ -46,6 +48,16 @@ def body_of(item: Attribution, lexicon: Lexicon) -> Body:
         return Body(item.words)
     if item.shape == "clause":
         return Body(tuple(_clause(head, item.unit, lexicon, cue=item.cue)))
+    if item.shape == "position":
+        verb = item.cue
+        words = [token for token in subtree(verb) if verb.i <= token.i <= head.right_edge.i]
+        kept = set(_phrase(head))
+        words = [token for token in words if token.i < head.left_edge.i or token in kept]
+        after = [item for item in children(verb, "prep") if item.i > head.right_edge.i and not _set_off(item)]
+        for item in after[:2]:
+            words += [token for token in subtree(item) if item.i <= token.i]
+        helpers = [token for token in children(verb, "aux", "auxpass", "neg") if token.i < verb.i]
+        return Body((*helpers, *words), lead_is_speaker=True, quoted=tuple(item for item in words if item.i > verb.i))
     lead = tuple(_phrase(item.actor, without=(head.i, head.head.i))) if item.actor is not None else ()
     by_speaker = item.actor is None
     plural = item.actor is not None and item.actor.tag_ in ("NNS", "NNPS")

@@ -225,7 +225,7 @@ class _Extractor:
     ) -> None:
         """Write a claim and keep it, unless it says too little."""
         speaker = voice.speaker
-        edges = spread(sorted(body.all_tokens, key=lambda token: token.i))
+        edges = spread(sorted(body.quoted or body.all_tokens, key=lambda token: token.i))
         if edges is None:
             return
         forms, resolved = settle(body, speaker, place, self.registry, self.events)

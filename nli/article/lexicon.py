@@ -13,7 +13,7 @@ class Lexicon:
     """Every word list that the rules read.
 
     `verbs`, `nouns`, `references` and `people` are the lists of the TOML files by name;
-    `accusing` maps a verb to the preposition that brings what is accused; `past` maps verbs to their
+    `positions` maps a verb to the prepositions that bring what it is about; `accusing` maps a verb to the preposition that brings what is accused; `past` maps verbs to their
     past tense where it is not regular; `countries` maps each name of a country, its people, its capital
     and its seat of government (in small letters) to it; `nations` only its names and demonyms.
     """
@@ -23,6 +23,7 @@ class Lexicon:
     references: dict[str, frozenset[str]]
     people: dict[str, frozenset[str]]
     accusing: dict[str, str]
+    positions: dict[str, frozenset[str]]
     past: dict[str, str]
     countries: dict[str, Country]
     nations: dict[str, Country]
@@ -32,6 +33,12 @@ class Lexicon:
         """Verbs that can introduce a quotation."""
         groups = ("asserts", "denies", "hedges", "demands", "quotation_only")
         return frozenset().union(*(self.verbs[group] for group in groups))
+
+    @property
+    def cues(self) -> frozenset[str]:
+        """Verbs that can tell of somebody's claim, wish or position without a quotation."""
+        groups = ("names", "opinions", "topics", "intends")
+        return frozenset(self.accusing) | frozenset(self.positions) | frozenset().union(*(self.verbs[g] for g in groups))
 
     def participles(self) -> frozenset[str]:
         """The -ing forms of the cue verbs."""
@@ -57,8 +64,20 @@ def load_lexicon() -> Lexicon:
             by_name[name.lower()] = nations[name.lower()] = country
         for name in (*country.capitals, *country.seats):
             by_name.setdefault(name.lower(), country)
+    positions: dict[str, frozenset[str]] = {}
+    for item in verbs["opinions_with"] | verbs["topics_with"]:
+        verb, preposition = item.split(":", 1)
+        positions[verb] = positions.get(verb, frozenset()) | {preposition}
     accusing = dict(item.split(":", 1) for item in verbs["accuses"])
     past = dict(line.split(maxsplit=1) for line in lines("past.txt"))
     return Lexicon(
-        verbs, words("nouns.toml"), words("references.toml"), words("people.toml"), accusing, past, by_name, nations
+        verbs,
+        words("nouns.toml"),
+        words("references.toml"),
+        words("people.toml"),
+        accusing,
+        positions,
+        past,
+        by_name,
+        nations,
     )

@@ -79,6 +79,9 @@ def find_quotations(text: str, start: int, end: int) -> list[Quotation]:
             close = _find_close(text, position, end, _CLOSERS[mark])
         elif mark == '"':
             close = text.find('"', position + 1, end)
+            curly = text.find("”", position + 1, end)
+            if 0 <= curly < close or close < 0:
+                close = curly
         elif text.startswith(_DOUBLED, position, end) and _opens(text, position, start):
             width = 2
             close = text.find(_DOUBLED, position + width, end)

@@ -16,6 +16,8 @@ Kind = Literal["body", "heading"]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_LINE_BREAK = re.compile(r"\s*\n\s*")
+_WIDEST = 130
 _STAMP = re.compile(r"\s*(?:date|updated|published)?:?\s*\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?Z?)?\s+", re.I)
 # "LONDON, May 3 (Reuters) - ": a place in capitals, perhaps a date and an agency, then a dash.
 _DATELINE = re.compile(r"\s*[A-Z][A-Z .'/-]{2,40}(?:,[^-–—()\n]{1,30})?\s*(?:\([^)\n]{2,30}\))?\s+[-–—]{1,2}\s+")
@@ -119,7 +121,8 @@ def parse_article(text: str, *, source: str = "text") -> Article:
 def _pieces(text: str) -> list[tuple[int, int]]:
     """The stretches between blank lines, without the white space around them."""
     normal = text.replace("\r", "\n") if "\n" not in text else text.replace("\r", " ")
-    bounds = [0, *(cut for match in _BLANK_LINE.finditer(normal) for cut in match.span()), len(normal)]
+    between = _BLANK_LINE if _is_wrapped(normal) else _LINE_BREAK
+    bounds = [0, *(cut for match in between.finditer(normal) for cut in match.span()), len(normal)]
     pieces = []
     for start, end in zip(bounds[::2], bounds[1::2], strict=True):
         stretch = text[start:end]
@@ -128,6 +131,14 @@ def _pieces(text: str) -> list[tuple[int, int]]:
             first = start + len(stretch) - len(stretch.lstrip())
             pieces.append((first, first + len(body)))
     return pieces
+
+
+def _is_wrapped(text: str) -> bool:
+    """Whether lines are broken to fit a width, so that only a blank line ends a paragraph.
+
+    They are not if a line is longer than any page is wide.
+    """
+    return max((len(line) for line in text.split("\n")), default=0) <= _WIDEST
 
 
 def _after_dateline(text: str, start: int, end: int) -> int:

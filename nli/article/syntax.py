@@ -74,6 +74,9 @@ def subject(verb: Token, unit: Unit) -> Token | None:
         return preposition(verb, "by")
     own = [item for item in children(verb, "nsubj") if unit.quotation(item) is None]
     if own:
+        beside = [item for item in own if item.left_edge.i == verb.i + 1]
+        if beside and verb.i and (verb.doc[verb.i - 1].is_punct or unit.quotation(verb.doc[verb.i - 1]) is not None):
+            return beside[0]  # "..., said a source"
         return max(own, key=lambda item: (item.i < verb.i, item.i))
     inverted = _inverted_subject(verb, unit)
     if inverted is not None:
