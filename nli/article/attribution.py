@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 _BREAKS = (",", "–", "—", "-", "--", "―")
 _TELLING = ("tell", "inform", "assure", "remind", "warn", "notify", "show")
 
-Shape = Literal["clause", "act", "guilt", "naming", "wish", "promise", "position"]
+Shape = Literal["clause", "act", "guilt", "naming", "wish", "promise", "position", "relative"]
 """How a content is rebuilt: as it stands; "Y did Z"; "Y is guilty of Z"; "Y is Z"; "Y should Z"; "S will Z";
-"S supports Z"."""
+"S supports Z"; with what a relative pronoun stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ def find_attributions(unit: Unit, lexicon: Lexicon) -> list[Attribution]:
             found.extend(_according(token, unit))
         elif is_verb(token):
             found.extend(_of_verb(token, unit, lexicon))
+            found.extend(_of_feeling(token, unit, lexicon))
         elif token.pos_ in ("NOUN", "PROPN"):
             found.extend(_of_noun(token, unit, lexicon))
     # "Putin told Trump that ..., an aide said": the aide's content is Putin's attribution.
@@ -128,6 +129,10 @@ def _content(base: Attribution, stance: Stance | None, unit: Unit, lexicon: Lexi
     if rebuilt is not None:
         yield rebuilt
         return
+    relative = _relative(base)
+    if relative is not None:
+        yield relative
+        return
     contents = list(_clauses(verb, unit, lexicon))
     for content in contents:
         yield replace(base, content=content)
@@ -136,6 +141,32 @@ def _content(base: Attribution, stance: Stance | None, unit: Unit, lexicon: Lexi
         if words:
             head = next((item for item in words if is_verb(item) and is_finite(item)), words[0])
             yield replace(base, content=head, words=words)
+
+
+def _relative(base: Attribution) -> Attribution | None:
+    """ "a deadline that he said was missed": the deadline was missed."""
+    verb = base.cue
+    act = child(verb, "ccomp")
+    if verb.dep_ != "relcl" or act is None or not is_finite(act):
+        return None
+    pronoun = child(act, "nsubj", "nsubjpass", "dobj")
+    if pronoun is None or pronoun.tag_ not in ("WDT", "WP") or verb.head.pos_ not in ("NOUN", "PROPN"):
+        return None
+    return replace(base, content=act, actor=verb.head, shape="relative")
+
+
+def _of_feeling(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]:
+    """ "she is confident that ..."."""
+    if verb.lemma_ not in ("be", "feel", "seem", "remain", "become") or not is_said(verb):
+        return
+    name, own = child(verb, "acomp"), child(verb, "nsubj")
+    if name is None or own is None or name.lemma_.lower() not in lexicon.nouns["feeling"] or not _can_speak(own):
+        return
+    if own.lower_ == "it" or any(item.dep_ == "neg" for item in verb.children):
+        return
+    content = child(name, "ccomp") or child(verb, "ccomp")
+    if content is not None and content.i > name.i and _is_content(content, unit):
+        yield Attribution(unit, own, name, content, "clause", "hedges")
 
 
 def _has_quotation(verb: Token, unit: Unit) -> bool:
@@ -161,6 +192,8 @@ def _clauses(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Token]:
     marked = [item for item in heads if item.i > verb.i and _mark(item) == "that"]
     if marked:
         heads = marked
+    if not heads and verb.dep_ == "advcl" and _mark(verb) == "as":
+        heads = [verb.head] if _is_content(verb.head, unit) else []  # "As Smith noted, ..."
     if not heads and _is_comment(verb):
         heads = [verb.head] if _is_content(verb.head, unit) else []
     if not heads:
@@ -343,6 +376,7 @@ def _position(base: Attribution, unit: Unit, lexicon: Lexicon) -> Attribution | 
 def _of_noun(noun: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]:
     """ "a statement by Russia that ...", "his belief that ...", "demands for Kyiv to ..." """
     lemma = noun.lemma_.lower()
+    yield from _of_intention(noun, unit, lexicon)
     stances: tuple[Stance, ...] = ("asserts", "denies", "hedges", "demands")
     stance = next((item for item in stances if lemma in lexicon.nouns[item]), None)
     if stance is None:
@@ -361,6 +395,23 @@ def _of_noun(noun: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]
         speaker = _owner(noun, unit, lexicon)
         if speaker is not None and _can_speak(speaker):
             yield Attribution(unit, speaker, noun, item, shape, stance, actor)
+
+
+def _of_intention(noun: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]:
+    """ "his plan to leave", "her support for the bill"."""
+    lemma = noun.lemma_.lower()
+    owner = child(noun, "poss")
+    if owner is None or not _can_speak(owner):
+        return
+    if lemma in lexicon.nouns["intends"]:
+        act = next((item for item in children(noun, "acl") if has_to(item)), None)
+        if act is not None and act.lemma_ not in lexicon.nouns["silence"]:
+            yield Attribution(unit, owner, noun, act, "promise", "hedges")
+            return
+    if lemma in lexicon.nouns["opinions"]:
+        thing = next((found for word in ("for", "of", "to", "on") if (found := preposition(noun, word))), None)
+        if thing is not None and thing.pos_ in ("NOUN", "PROPN"):
+            yield Attribution(unit, owner, noun, thing, "position", "hedges")
 
 
 def _owner(noun: Token, unit: Unit, lexicon: Lexicon) -> Token | None:

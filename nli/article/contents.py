@@ -48,6 +48,9 @@ def body_of(item: Attribution, lexicon: Lexicon) -> Body:
         return Body(item.words)
     if item.shape == "clause":
         return Body(tuple(_clause(head, item.unit, lexicon, cue=item.cue)))
+    if item.shape == "position" and not is_verb(item.cue):
+        words = [token for token in subtree(item.cue) if item.cue.i <= token.i <= head.right_edge.i]
+        return Body(tuple(words), (item.speaker,), "", None, quoted=tuple(t for t in words if t.i > item.cue.i))
     if item.shape == "position":
         verb = item.cue
         words = [token for token in subtree(verb) if verb.i <= token.i <= head.right_edge.i]
@@ -60,6 +63,10 @@ def body_of(item: Attribution, lexicon: Lexicon) -> Body:
         return Body((*helpers, *words), lead_is_speaker=True, quoted=tuple(item for item in words if item.i > verb.i))
     lead = tuple(_phrase(item.actor, without=(head.i, head.head.i))) if item.actor is not None else ()
     by_speaker = item.actor is None
+    if item.shape == "relative":
+        kept_words = _clause(head, item.unit, lexicon, cue=item.cue)
+        pronouns = [token for token in kept_words if token.tag_ in ("WDT", "WP") and token.head.i == head.i]
+        return Body(tuple(token for token in kept_words if token not in pronouns), lead, " " if lead else "")
     plural = item.actor is not None and item.actor.tag_ in ("NNS", "NNPS")
     rest = tuple(token for token in _clause(head, item.unit, lexicon, cue=item.cue) if token not in lead)
     if item.shape == "guilt":

@@ -101,7 +101,7 @@ class _Extractor:
         """Make a claim of an attribution; `voice` and `anchor` are given where a quotation holds it."""
         direct = voice is not None
         if voice is None:
-            voice = self._voice(item.speaker, item.cue, item.unit, number)
+            voice = self._nested(item, number)
         if voice is None:
             self.unattributed += 1
             return
@@ -118,6 +118,20 @@ class _Extractor:
             Place(item.unit, number, anchor if anchor is not None else item.cue, direct),
             accuses=item.accuses,
         )
+
+    def _nested(self, item: Attribution, number: int) -> Voice | None:
+        """Who speaks; in "Smith said he will go", "he" is Smith, who says it at first hand."""
+        voice = self._voice(item.speaker, item.cue, item.unit, number)
+        if not item.via or voice is None:
+            return voice
+        teller = self._voice(item.via[-1], item.cue, item.unit, number)
+        if teller is None:
+            return voice
+        pronoun = item.speaker.lower_ in ("he", "she", "they", "it", "his", "her", "their", "its")
+        fits = teller.speaker.gender in ("", voice.speaker.gender) or voice.speaker.gender == ""
+        if teller.speaker.name == voice.speaker.name or (pronoun and fits):
+            return teller
+        return voice
 
     def _tellers(self, item: Attribution, voice: Voice, number: int) -> tuple[Teller, ...]:
         """Through whom an attribution is known, without the speaker himself."""

@@ -134,6 +134,7 @@ def _is_whole(text: str, before: str, inner: str, found: list[Quotation]) -> boo
             and previous.whole
             and bool(before)
             and before[-1] == ","
+            and not _INNER_END.search(before[-200:].rpartition(text[previous.inner_start : previous.end])[2])
             and len(text[previous.end : previous.end + 200].split(stripped[:20])[0].split()) <= 16
         )
         return ended and (resumed or not before)
@@ -196,7 +197,9 @@ def statements(quotations: list[Quotation], text: str) -> list[list[Quotation]]:
         if groups:
             last = groups[-1][-1]
             last_inner = text[last.inner_start : last.inner_end].rstrip()
-            if inner[0].islower() and last_inner.endswith((",", "—", "–", "-")):
+            between = text[last.end : quotation.start]
+            broken = last_inner.endswith((",", "—", "–", "-")) and not _INNER_END.search(between)
+            if inner[0].islower() and broken:
                 groups[-1].append(quotation)
                 continue
         groups.append([quotation])

@@ -73,6 +73,9 @@ def subject(verb: Token, unit: Unit) -> Token | None:
     if child(verb, "nsubjpass", "auxpass"):
         return preposition(verb, "by")
     own = [item for item in children(verb, "nsubj") if unit.quotation(item) is None]
+    after = _named_after(verb, unit)
+    if after is not None:
+        return after
     if own:
         beside = [item for item in own if item.left_edge.i == verb.i + 1]
         if beside and verb.i and (verb.doc[verb.i - 1].is_punct or unit.quotation(verb.doc[verb.i - 1]) is not None):
@@ -106,6 +109,21 @@ def subject(verb: Token, unit: Unit) -> Token | None:
             if len(names) > 1:
                 return names[0]
     return None
+
+
+def _named_after(verb: Token, unit: Unit) -> Token | None:
+    """The name in "Any reading, said Jane Roe, would ...", where a parser takes the reading for the subject."""
+    doc = verb.doc
+    if verb.tag_ not in ("VBD", "VBZ", "VBP") or not 0 < verb.i < len(doc) - 1:
+        return None
+    before, name = doc[verb.i - 1], doc[verb.i + 1]
+    if before.lower_ not in (",", "”") and unit.quotation(before) is None:
+        return None
+    if name.pos_ != "PROPN" or name.ent_type_ in ("DATE", "TIME"):
+        return None
+    while name.dep_ in ("compound", "amod", "nmod", "flat") and name.head.i > name.i:
+        name = name.head
+    return name if name.pos_ == "PROPN" and name.head.i == verb.i or name.dep_ == "nsubj" else None
 
 
 def _inverted_subject(verb: Token, unit: Unit) -> Token | None:
