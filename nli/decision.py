@@ -7,6 +7,9 @@
 | denies | asserts | b entails a |
 | denies | denies | never: both can deny |
 | hedges or demands on either side | | never; a tension if the contents conflict |
+
+A denial in words of its own that a rule links to a claim ("denied that any such plan existed") has two witnesses, the
+rule and the model's probability of entailment; they count equally.
 """
 
 from __future__ import annotations
@@ -29,7 +32,8 @@ def decide(a: Claim, b: Claim, pair: PairScore, threshold: float, entailment_thr
     Returns:
         The outcome and the score that decided it, in [0, 1]: the contradiction score for two assertions,
         the probability of entailment for an assertion and a denial (1.0 if their texts are the same, for
-        what is denied is then exactly what is asserted), 0.0 for two denials.
+        what is denied is then exactly what is asserted; the mean of it and 1 if a rule links the denial to the
+        assertion), 0.0 for two denials.
     """
     score = _conflict(a, b, pair)
     if score < (entailment_threshold if "denies" in (a.stance, b.stance) else threshold) or score <= 0.0:
@@ -49,6 +53,8 @@ def explain(a: Claim, b: Claim) -> str:
         return f"the contents conflict, but {manner}"
     if "denies" in (a.stance, b.stance):
         denier, other = (a, b) if a.stance == "denies" else (b, a)
+        if denier.denies_claim == other.id and not _same_text(a, b):
+            return f"{denier.speaker} denies in other words what {other.speaker} says"
         if denier.denies_claim == other.id:
             return f"{denier.speaker} denies this very claim"
         if _same_text(a, b):
@@ -62,10 +68,17 @@ def _conflict(a: Claim, b: Claim, pair: PairScore) -> float:
     if a.stance == "denies" and b.stance == "denies":
         return 0.0
     if b.stance == "denies":
-        return 1.0 if _same_text(a, b) else pair.ab.entailment
+        return _denied(b, a, pair.ab.entailment)
     if a.stance == "denies":
-        return 1.0 if _same_text(a, b) else pair.ba.entailment
+        return _denied(a, b, pair.ba.entailment)
     return 0.0 if _same_text(a, b) else pair.score
+
+
+def _denied(denial: Claim, other: Claim, entailment: float) -> float:
+    """How surely a denial is one of what another claim says."""
+    if _same_text(denial, other):
+        return 1.0
+    return (1.0 + entailment) / 2 if denial.denies_claim == other.id else entailment
 
 
 def _same_text(a: Claim, b: Claim) -> bool:

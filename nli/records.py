@@ -51,6 +51,7 @@ class Claim:
             could not be linked to any claim).
         speaker_span: where the source names the speaker for this claim, be it by a pronoun; None for the writer.
         cue_span: where the words stand that tell that it is said ("told", "according to"); None for the writer.
+        article: which of the articles it is from: a place in the report's `sources`, from 0.
         via: who told of it, the outermost teller first, where the source has it at second hand ("an aide said
             that Putin told Trump that ...": the aide).
     """
@@ -67,6 +68,7 @@ class Claim:
     speaker_span: Span | None = None
     cue_span: Span | None = None
     via: tuple[Teller, ...] = ()
+    article: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,23 +139,61 @@ class Contradiction:
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleReport:
-    """Everything found in one article.
+class Dispute:
+    """One thing that is asserted by some and denied, or said otherwise, by others, however often it is said.
 
     Attributes:
-        source: the name of the article, usually its path.
-        claims: every claim, in the order of the text.
-        contradictions: pairs of claims that contradict, strongest first.
+        proposition: what is in dispute, in the words of the clearest claim of the first side.
+        asserted_by: ids of the claims that put the proposition forward, best supported first.
+        disputed_by: ids of the claims that deny it or say the opposite, best supported first.
+        evidence: the pairs of claims across the two sides that contradict each other, strongest first; never empty.
+        score: the score of the strongest pair, in [0, 1].
+    """
+
+    proposition: str
+    asserted_by: tuple[str, ...]
+    disputed_by: tuple[str, ...]
+    evidence: tuple[Contradiction, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An article that claims were taken from: its name (usually a path), and its date and title where it has them.
+
+    `date` is as the article gives it, an ISO 8601 date where it stands in that form.
+    """
+
+    name: str
+    date: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleReport:
+    """Everything found in one article, or in several that were compared.
+
+    Attributes:
+        sources: the articles, in the order given.
+        claims: every claim, in the order of the articles and of their text.
+        disputes: what is contradicted, each once, strongest first.
+        contradictions: pairs of claims that contradict, strongest first; each belongs to one of the disputes.
         tensions: pairs whose contents conflict but where one side hedges or demands.
         pairs_possible: how many pairs of claims by different speakers there are.
         pairs_scored: how many of them passed the gate and reached the model.
         warnings: what the reader should know, in sentences.
     """
 
-    source: str
+    sources: tuple[Source, ...]
     claims: tuple[Claim, ...]
+    disputes: tuple[Dispute, ...]
     contradictions: tuple[Contradiction, ...]
     tensions: tuple[Contradiction, ...]
     pairs_possible: int
     pairs_scored: int
     warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def source(self) -> str:
+        """The name of the article, or how many there are."""
+        return self.sources[0].name if len(self.sources) == 1 else f"{len(self.sources)} articles"

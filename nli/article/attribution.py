@@ -60,7 +60,8 @@ class Attribution:
 def find_attributions(unit: Unit, lexicon: Lexicon) -> list[Attribution]:
     """Find every attribution with a content in words of the article, whole quotations apart.
 
-    In the order of their cues; a content that is itself an attribution is given once, to the inner speaker.
+    In the order of their cues. Where a content is itself an attribution, both are given, the inner one with
+    through whom it is known.
     """
     found: list[Attribution] = []
     for token in unit.doc:
@@ -71,15 +72,12 @@ def find_attributions(unit: Unit, lexicon: Lexicon) -> list[Attribution]:
             found.extend(_of_feeling(token, unit, lexicon))
         elif token.pos_ in ("NOUN", "PROPN"):
             found.extend(_of_noun(token, unit, lexicon))
-    # "Putin told Trump that ..., an aide said": the aide's content is Putin's attribution.
-    cues = {item.cue.i for item in found}
-    passing = {item.content.i for item in found if item.shape == "clause" and item.content.i in cues}
+    # "Putin told Trump that ..., an aide said": the aide's content holds Putin's attribution.
     holders: dict[int, list[Attribution]] = {}
     for item in found:
         for token in item.words or subtree(item.content, without=(item.cue.i,)):
             holders.setdefault(token.i, []).append(item)
-    kept = [item for item in found if item.shape != "clause" or item.content.i not in passing]
-    return [replace(item, via=_chain(item, holders.get(item.cue.i, []))) for item in kept]
+    return [replace(item, via=_chain(item, holders.get(item.cue.i, []))) for item in found]
 
 
 def _chain(item: Attribution, holders: list[Attribution]) -> tuple[Token, ...]:

@@ -10,6 +10,7 @@ from nli.article.gate import terms
 from nli.article.lexicon import Lexicon
 from nli.article.names import Speaker
 from nli.article.parsing import Unit
+from nli.article.restating import restated
 from nli.article.syntax import child, children, is_finite, is_said, is_verb, preposition, subject, subtree
 from nli.records import Claim
 
@@ -231,6 +232,29 @@ def link(
     if any(not _same(subject_words, terms(item.claim.text, lexicon)) for item in rivals):
         return []
     return [first]
+
+
+def link_own(claim: Claim, sentence: int, candidates: Sequence[Candidate], lexicon: Lexicon) -> Candidate | None:
+    """The claim that a denial in words of its own answers ("denied that such an attack was planned"), by shared words.
+
+    It is asserted by another side, at most 25 sentences before or after, and restates what is denied (`restated`).
+    None if no claim fits; of several, the one that says most of it, then the nearest.
+    """
+    best: tuple[float, int] | None = None
+    found = None
+    for item in candidates:
+        other = item.claim
+        if other.stance != "asserts" or abs(sentence - item.sentence) > REACH or not _opposed(claim, other):
+            continue
+        part = restated(claim.text, other.text, lexicon)
+        rank = (part, -abs(sentence - item.sentence))
+        if part > 0.0 and (best is None or rank > best):
+            best, found = rank, item
+    return found
+
+
+def _opposed(claim: Claim, other: Claim) -> bool:
+    return claim.speaker != other.speaker and (claim.side is None or claim.side not in (other.side, other.speaker))
 
 
 def _same(first: frozenset[str], second: frozenset[str]) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nli.article.attribution import Attribution, find_attributions
 from nli.article.contents import Body, body_of, sentence_body, write
 from nli.article.coreference import Registry
-from nli.article.denials import REACH, Candidate, Denial, find_denials, link
+from nli.article.denials import REACH, Candidate, Denial, find_denials, link, link_own
 from nli.article.lexicon import Lexicon
 from nli.article.names import Speaker
 from nli.article.parsing import Unit, parse
@@ -87,8 +87,11 @@ class _Extractor:
             quoted = [item for item in wholes if item.token.i in here]
             self._denials(denied, said, unit, number)
             answered = {item.cue.i for item in denied}
+            inner = {item.cue.i: item for item in said}
             for item in said:
-                if item.cue.i not in answered and item.content.i not in answered:
+                if item.cue.i in answered or item.content.i in answered:
+                    continue
+                if not (item.content.i in inner and self._same_party(item, inner[item.content.i], number)):
                     self._attribution(item, number)
             for statement in quoted:
                 self._statement(statement, unit, number)
@@ -132,6 +135,11 @@ class _Extractor:
         if teller.speaker.name == voice.speaker.name or (pronoun and fits):
             return teller
         return voice
+
+    def _same_party(self, outer: Attribution, inner: Attribution, number: int) -> bool:
+        """Whether an attribution only tells what its own speaker says or thinks: "Smith said he hopes that ..."."""
+        first, second = self._nested(outer, number), self._nested(inner, number)
+        return first is not None and second is not None and first.speaker.name == second.speaker.name
 
     def _tellers(self, item: Attribution, voice: Voice, number: int) -> tuple[Teller, ...]:
         """Through whom an attribution is known, without the speaker himself."""
@@ -286,6 +294,12 @@ class _Extractor:
     def link_denials(self) -> None:
         """Find what each denial by reference denies, now that every claim is known."""
         asserted = list(self.found)
+        for number, item in enumerate(asserted):
+            if item.claim.stance == "denies":
+                answered = link_own(item.claim, item.sentence, asserted, self.lexicon)
+                if answered is not None:
+                    linked_claim = replace(item.claim, denies_claim=answered.claim.id)
+                    self.found[number] = replace(item, claim=linked_claim)
         places = [item.sentence for item in asserted]  # in order, for claims are kept as they are read
         for item in self.pending:
             first, last = item.denial.edges

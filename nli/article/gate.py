@@ -27,6 +27,10 @@ WRITER = "article"
 MAX_PAIRS = 5000
 """At most so many pairs are scored, those that share most; an article of news has a few hundred."""
 
+BREATH = 300
+"""What one party says within so many characters is one statement, in which nobody contradicts himself."""
+
+_COMMITTED = ("asserts", "denies")
 _MAX_POSTINGS = 150
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
 _SUFFIXES = ("ations", "ation", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly")
@@ -95,7 +99,7 @@ def stem(word: str) -> str:
 def compared(a: Claim, b: Claim, lexicon: Lexicon) -> bool:
     """Whether two claims are by different speakers who do not speak for the same side."""
     if a.speaker == b.speaker:
-        return False
+        return a.speaker == WRITER and a.article != b.article  # the writers of two articles are two
     return not any(
         _one_party(first, second, lexicon)
         for first in {a.side or a.speaker, a.speaker}
@@ -113,71 +117,107 @@ def _one_party(first: str, second: str, lexicon: Lexicon) -> bool:
     return words <= others or others <= words
 
 
-def overlap(a: Claim, b: Claim, claims: Sequence[Claim], lexicon: Lexicon) -> float:
-    """How much two claims share, in [0, 1], weighed within the claims of their article."""
-    sets = [terms(claim.text, lexicon) for claim in claims]
-    return _overlap(terms(a.text, lexicon), terms(b.text, lexicon), _weights(sets))
+class Gate:
+    """Decides which pairs of a list of claims are worth scoring.
 
-
-def count_possible(claims: Sequence[Claim], lexicon: Lexicon) -> int:
-    """How many pairs of claims by different speakers on different sides there are."""
-    groups = Counter((claim.speaker, claim.side) for claim in claims)
-    kinds = list(groups)
-    total = 0
-    sample = {(claim.speaker, claim.side): claim for claim in claims}
-    for place, first in enumerate(kinds):
-        for second in kinds[place + 1 :]:
-            if compared(sample[first], sample[second], lexicon):
-                total += groups[first] * groups[second]
-    return total
-
-
-def select(claims: Sequence[Claim], lexicon: Lexicon) -> list[Gated]:
-    """The pairs on the same subject, in the order of the text; the strongest `MAX_PAIRS` if there are more.
-
-    Claims that meet only in words that more than 150 claims have are not compared, so that the work
-    does not grow with the square of a very long text.
+    With `self_contradictions`, claims of one party are compared too, unless they stand in one breath: within
+    `BREATH` characters of each other in one article.
     """
-    sets = [terms(claim.text, lexicon) for claim in claims]
-    weights = _weights(sets)
-    postings: dict[str, list[int]] = defaultdict(list)
-    for place, words in enumerate(sets):
-        for word in words:
-            postings[word].append(place)
-    pairs: set[tuple[int, int]] = set()
-    for word, places in postings.items():
-        if word.startswith("=") or len(places) > _MAX_POSTINGS:
-            continue
-        for index, a in enumerate(places):
-            pairs.update((a, b) for b in places[index + 1 :] if claims[a].speaker != claims[b].speaker)
-    found = [gated for a, b in pairs if (gated := _gated(a, b, claims, sets, weights, lexicon)) is not None]
-    strongest = heapq.nlargest(MAX_PAIRS, found, key=lambda gated: (gated.overlap, -gated.a, -gated.b))
-    return sorted(strongest, key=lambda gated: (gated.a, gated.b))
 
+    def __init__(self, claims: Sequence[Claim], lexicon: Lexicon, *, self_contradictions: bool = False) -> None:
+        self._claims = claims
+        self._lexicon = lexicon
+        self._self = self_contradictions
+        self._sets = [terms(claim.text, lexicon) for claim in claims]
+        self._names = [terms(claim.speaker, lexicon) for claim in claims]
+        self._weights = _weights(self._sets)
 
-def _gated(
-    a: int,
-    b: int,
-    claims: Sequence[Claim],
-    sets: Sequence[frozenset[str]],
-    weights: dict[str, float],
-    lexicon: Lexicon,
-) -> Gated | None:
-    first, second = claims[a], claims[b]
-    if any(claim.stance == "denies" and not claim.resolved for claim in (first, second)):
-        return None
-    if not compared(first, second, lexicon):
-        return None
-    if first.text == second.text:
-        return Gated(a, b, 1.0)
-    shared = sets[a] & sets[b]
-    telling = shared - terms(first.speaker, lexicon) - terms(second.speaker, lexicon)
-    if len(shared) < 2 or not any(not word.startswith("=") for word in telling):
-        return None
-    value = _overlap(sets[a], sets[b], weights)
-    unsure = WRITER in (first.speaker, second.speaker) or not (first.resolved and second.resolved)
-    least = LEAST_UNSURE if unsure else LEAST
-    return Gated(a, b, value) if value >= least else None
+    def overlap(self, a: int, b: int) -> float:
+        """How much two claims share, in [0, 1], weighed within the list."""
+        return _overlap(self._sets[a], self._sets[b], self._weights)
+
+    def possible(self) -> int:
+        """How many pairs of claims by different speakers on different sides there are."""
+        kinds = [(claim.speaker, claim.side, claim.article if claim.speaker == WRITER else 0) for claim in self._claims]
+        groups = Counter(kinds)
+        sample = dict(zip(kinds, self._claims, strict=True))
+        listed = list(groups)
+        total = 0
+        for place, first in enumerate(listed):
+            if self._self:
+                total += groups[first] * (groups[first] - 1) // 2
+            for second in listed[place + 1 :]:
+                if self._self or compared(sample[first], sample[second], self._lexicon):
+                    total += groups[first] * groups[second]
+        return total
+
+    def select(self) -> list[Gated]:
+        """The pairs on the same subject, in the order of the text; the strongest `MAX_PAIRS` if there are more.
+
+        Claims that meet only in words that more than 150 claims have are not compared, so that the work
+        does not grow with the square of a very long text.
+        """
+        found = [gated for a, b in self._meeting() if (gated := self._gated(a, b)) is not None]
+        strongest = heapq.nlargest(MAX_PAIRS, found, key=lambda gated: (gated.overlap, -gated.a, -gated.b))
+        return sorted(strongest, key=lambda gated: (gated.a, gated.b))
+
+    def related(self, ids: set[str]) -> list[tuple[int, int]]:
+        """Pairs of one of some claims and any other, by whomever, that may say the same thing."""
+        places = [place for place, claim in enumerate(self._claims) if claim.id in ids]
+        found = set()
+        for a, b in self._meeting():
+            if (a in places or b in places) and self._may_agree(a, b):
+                found.add((a, b))
+        return sorted(found)[:MAX_PAIRS]
+
+    def _may_agree(self, a: int, b: int) -> bool:
+        first, second = self._claims[a], self._claims[b]
+        stances = {first.stance, second.stance}
+        if not stances <= {"asserts", "denies"} or not (first.resolved and second.resolved):
+            return False
+        return len(self._sets[a] & self._sets[b]) > 1 and self.overlap(a, b) >= LEAST_UNSURE
+
+    def _meeting(self) -> set[tuple[int, int]]:
+        """The pairs that share a telling word."""
+        postings: dict[str, list[int]] = defaultdict(list)
+        for place, words in enumerate(self._sets):
+            for word in words:
+                postings[word].append(place)
+        pairs: set[tuple[int, int]] = set()
+        for word, places in postings.items():
+            if word.startswith("=") or len(places) > _MAX_POSTINGS:
+                continue
+            for index, a in enumerate(places):
+                pairs.update((a, b) for b in places[index + 1 :])
+        at = {claim.id: place for place, claim in enumerate(self._claims)}
+        for place, claim in enumerate(self._claims):
+            if claim.denies_claim is not None:
+                pairs.add((min(place, at[claim.denies_claim]), max(place, at[claim.denies_claim])))
+        return pairs
+
+    def _compared(self, a: Claim, b: Claim) -> bool:
+        if compared(a, b, self._lexicon):
+            return True
+        if not self._self or a.stance not in _COMMITTED or b.stance not in _COMMITTED:
+            return False
+        return a.article != b.article or abs(a.span.start - b.span.start) > BREATH
+
+    def _gated(self, a: int, b: int) -> Gated | None:
+        first, second = self._claims[a], self._claims[b]
+        if any(claim.stance == "denies" and not claim.resolved for claim in (first, second)):
+            return None
+        if not self._compared(first, second):
+            return None
+        if first.text == second.text or first.denies_claim == second.id or second.denies_claim == first.id:
+            return Gated(a, b, 1.0)
+        shared = self._sets[a] & self._sets[b]
+        telling = shared - self._names[a] - self._names[b]
+        if len(shared) < 2 or not any(not word.startswith("=") for word in telling):
+            return None
+        value = self.overlap(a, b)
+        unsure = WRITER in (first.speaker, second.speaker) or not (first.resolved and second.resolved)
+        least = LEAST_UNSURE if unsure else LEAST
+        return Gated(a, b, value) if value >= least else None
 
 
 def _weights(sets: Sequence[frozenset[str]]) -> dict[str, float]:

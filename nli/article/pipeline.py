@@ -1,18 +1,23 @@
-"""From an article to the report of who contradicts whom."""
+"""From an article, or several, to the report of who contradicts whom."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from nli.article.disputes import Agreement, cluster
 from nli.article.extraction import extract
-from nli.article.gate import MAX_PAIRS, count_possible, select
-from nli.article.lexicon import load_lexicon
+from nli.article.gate import MAX_PAIRS, Gate, compared
+from nli.article.lexicon import Lexicon, load_lexicon
+from nli.article.merging import merge
 from nli.article.parsing import load_pipeline
-from nli.article.reading import Article, parse_article, read_article
+from nli.article.reading import Article, given_article, read_article
+from nli.article.restating import restated
 from nli.decision import decide, explain
-from nli.records import ArticleReport, Claim, Contradiction, PairScore
+from nli.errors import ArticleError
+from nli.records import ArticleReport, Claim, Contradiction, PairScore, Source
 
 
 class PairScorer(Protocol):
@@ -40,15 +45,18 @@ def check_article(
     spacy_model: str | None = None,
     source: str | None = None,
     threshold: float | None = None,
+    self_contradictions: bool = False,
 ) -> ArticleReport:
-    """Find the claims of an article and the pairs of them that contradict each other.
+    """Find the claims of an article, the disputes in it, and the pairs of claims that contradict each other.
 
     Args:
-        article: an article that was read, the path of a text file, or (a `str`) the text itself.
+        article: an article that was read, the path of a file, or a text. A `str` is taken for a path if there is
+            such a file, or if it is one word that ends like the name of one ("news.txt").
         scorer: scores pairs of texts; `nli.load_model()` gives one.
         spacy_model: the spaCy pipeline that parses; None takes an installed English one.
         source: the article's name in the report; None takes its path.
         threshold: in [0, 1], in place of both of the scorer's.
+        self_contradictions: compare also what one party says in different places.
 
     Raises:
         ArticleError: if the article cannot be read.
@@ -57,29 +65,70 @@ def check_article(
     if isinstance(article, Path):
         article = read_article(article)
     elif isinstance(article, str):
-        article = parse_article(article)
+        article = given_article(article)
+    if source is not None:
+        article = replace(article, source=source)
+    return check_articles(
+        [article], scorer, spacy_model=spacy_model, threshold=threshold, self_contradictions=self_contradictions
+    )
+
+
+def check_articles(
+    articles: Sequence[Article],
+    scorer: PairScorer,
+    *,
+    spacy_model: str | None = None,
+    threshold: float | None = None,
+    self_contradictions: bool = False,
+) -> ArticleReport:
+    """Find the claims of several articles and what contradicts what, within them and across them.
+
+    Ids of claims are `c1`, `c2`, ... for one article and `1.c1`, `2.c1`, ... for several. Each claim is compared with
+    those on its own subject only, so that the work grows with the claims times their neighbours. Arguments and errors
+    are those of `check_article`.
+
+    Raises:
+        ArticleError: if there is no article.
+    """
+    if not articles:
+        raise ArticleError("there is no article to compare; give at least one")
     lexicon = load_lexicon()
-    extraction = extract(article, load_pipeline(spacy_model), lexicon)
-    claims = extraction.claims
-    gated = select(claims, lexicon)
-    warnings = list(extraction.warnings)
-    if len(gated) == MAX_PAIRS:
-        warnings.append(f"only the {MAX_PAIRS} pairs of claims that share most were scored")
+    pipeline = load_pipeline(spacy_model)
+    found = [extract(article, pipeline, lexicon) for article in articles]
+    claims = merge([item.claims for item in found]) if len(found) > 1 else found[0].claims
+    warnings = [text for text in _warnings(articles, [item.warnings for item in found])]
     if not claims:
         warnings.append("no claims were found; the rules read English news prose")
-    pairs = [(claims[pair.a], claims[pair.b]) for pair in gated]
+    gate = Gate(claims, lexicon, self_contradictions=self_contradictions)
+    pairs = [(claims[pair.a], claims[pair.b]) for pair in gate.select()]
+    if len(pairs) == MAX_PAIRS:
+        warnings.append(f"only the {MAX_PAIRS} pairs of claims that share most were scored")
     scores = scorer.score([(a.text, b.text) for a, b in pairs]) if pairs else []
     thresholds = (scorer.threshold, scorer.entailment_threshold) if threshold is None else (threshold, threshold)
     contradictions, tensions = _judge(pairs, scores, *thresholds)
+    alike = list(_agreements(pairs, scores, lexicon, *thresholds))
+    used = {claim for item in contradictions for claim in (item.a, item.b)}
+    seen = {(a.id, b.id) for a, b in pairs}
+    more = [(claims[a], claims[b]) for a, b in gate.related(used)]
+    more = [(a, b) for a, b in more if (a.id, b.id) not in seen]
+    if more:
+        alike += _agreements(more, scorer.score([(a.text, b.text) for a, b in more]), lexicon, *thresholds)
     return ArticleReport(
-        source if source is not None else article.source,
+        tuple(Source(article.source, article.date, article.title) for article in articles),
         claims,
+        cluster(claims, contradictions, alike),
         contradictions,
         tensions,
-        count_possible(claims, lexicon),
+        gate.possible(),
         len(pairs),
         tuple(warnings),
     )
+
+
+def _warnings(articles: Sequence[Article], found: Sequence[Sequence[str]]) -> Iterator[str]:
+    for article, listed in zip(articles, found, strict=True):
+        for text in (*article.warnings, *listed):
+            yield text if len(articles) == 1 else f"{article.source}: {text}"
 
 
 def _judge(
@@ -97,3 +146,32 @@ def _judge(
     for listed in found.values():
         listed.sort(key=lambda item: -item.score)
     return tuple(found["contradiction"]), tuple(found["tension"])
+
+
+def _agreements(
+    pairs: Sequence[tuple[Claim, Claim]],
+    scores: Sequence[PairScore],
+    lexicon: Lexicon,
+    threshold: float,
+    entailment_threshold: float,
+) -> Iterator[Agreement]:
+    """The pairs that say the same: each follows from the other, or one does and both are of one party.
+
+    Where the words of the one restate the other, that and the model's probability count equally.
+
+    An assertion and a denial say the same if their texts contradict each other.
+    """
+    for (a, b), score in zip(pairs, scores, strict=True):
+        committed = {a.stance, b.stance} <= {"asserts", "denies"}
+        if not committed:
+            continue
+        if a.stance != b.stance:
+            if score.score >= threshold:
+                yield a.id, b.id, score.score
+            continue
+        forth, back = score.ab.entailment, score.ba.entailment
+        value = min(forth, back) if compared(a, b, lexicon) else max(forth, back)
+        if restated(b.text, a.text, lexicon) or restated(a.text, b.text, lexicon):
+            value = (1.0 + max(forth, back)) / 2
+        if value >= entailment_threshold:
+            yield a.id, b.id, value

@@ -18,6 +18,11 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE_BREAK = re.compile(r"\s*\n\s*")
 _WIDEST = 130
+ENDINGS = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
+"""Which files of a folder are articles."""
+
+_LONGEST_PATH = 1000
+_FILE_NAME = re.compile(r"\S+\.(?:txt|md|markdown|html?|xhtml)", re.IGNORECASE)
 _STAMP = re.compile(r"\s*(?:date|updated|published)?:?\s*\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?Z?)?\s+", re.I)
 # "LONDON, May 3 (Reuters) - ": a place in capitals, perhaps a date and an agency, then a dash.
 _DATELINE = re.compile(r"\s*[A-Z][A-Z .'/-]{2,40}(?:,[^-–—()\n]{1,30})?\s*(?:\([^)\n]{2,30}\))?\s+[-–—]{1,2}\s+")
@@ -48,6 +53,9 @@ class Article:
     text: str
     paragraphs: tuple[Paragraph, ...]
     source: str = "text"
+    title: str | None = None
+    date: str | None = None
+    warnings: tuple[str, ...] = ()
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column (both from 1) of a character of the text."""
@@ -72,6 +80,42 @@ def read_article(path: str | Path) -> Article:
     except (OSError, ValueError) as error:
         raise ArticleError(f"{str(file)!r} cannot be read ({error}); give a readable UTF-8 text file") from None
     return decode_article(data, source=str(file))
+
+
+def find_articles(path: str | Path) -> list[Path]:
+    """The article that a path names, or all in a folder and the folders in it, in the order of their names.
+
+    Raises:
+        ArticleError: if it is a folder without any.
+    """
+    place = Path(path)
+    if not place.is_dir():
+        return [place]
+    found = sorted(file for file in place.rglob("*") if file.suffix.lower() in ENDINGS and file.is_file())
+    if not found:
+        raise ArticleError(f"the folder {place} has no article; give one with files ending in {', '.join(ENDINGS)}")
+    return found
+
+
+def given_article(given: str) -> Article:
+    """Make an article of a string: the file it names, or the text itself.
+
+    It names a file if there is one, or if it is one word with the ending of a text file.
+
+    Raises:
+        ArticleError: as `read_article` and `parse_article` do.
+    """
+    short = len(given) <= _LONGEST_PATH and "\n" not in given and "\0" not in given
+    if short and (_FILE_NAME.fullmatch(given) or _is_file(given)):
+        return read_article(given)
+    return parse_article(given)
+
+
+def _is_file(given: str) -> bool:
+    try:
+        return Path(given).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def decode_article(data: bytes, *, source: str) -> Article:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _HYPOTHETICAL = ("may", "might", "could", "would", "should", "can")
+_ADDRESSING = ("tell", "ask", "inform", "assure", "remind", "notify", "urge")
 _UNSAID = ("decline", "refuse", "fail", "avoid", "ask", "stop")
 _NEGATIVE_SUBJECTS = ("neither", "nobody", "none", "nothing", "no")
 
@@ -114,7 +115,7 @@ def subject(verb: Token, unit: Unit) -> Token | None:
 def _named_after(verb: Token, unit: Unit) -> Token | None:
     """The name in "Any reading, said Jane Roe, would ...", where a parser takes the reading for the subject."""
     doc = verb.doc
-    if verb.tag_ not in ("VBD", "VBZ", "VBP") or not 0 < verb.i < len(doc) - 1:
+    if verb.tag_ not in ("VBD", "VBZ", "VBP") or not 0 < verb.i < len(doc) - 1 or verb.lemma_ in _ADDRESSING:
         return None
     before, name = doc[verb.i - 1], doc[verb.i + 1]
     if before.lower_ not in (",", "”") and unit.quotation(before) is None:

@@ -1,0 +1,30 @@
+"""Whether one text says again what another says, judged by its words: no model, no guess beyond them."""
+
+from __future__ import annotations
+
+from nli.article.gate import terms
+from nli.article.lexicon import Lexicon
+
+LEAST = 0.7
+_NEGATIONS = frozenset(("not", "no", "never", "nobody", "none", "nothing", "neither", "nor", "without"))
+
+
+def restated(text: str, other: str, lexicon: Lexicon) -> float:
+    """How much of what a text says another one says too, in [0, 1]; 0 if it says less than `LEAST` of it.
+
+    The share of the stems of `text` that `other` holds: two or more, not all of them names of countries. All
+    numbers of `text` must be there, and both must be negated or neither.
+    """
+    words, theirs = terms(text, lexicon), terms(other, lexicon)
+    shared = words & theirs
+    if len(shared) < 2 or all(word.startswith("=") for word in shared) or is_negated(text) != is_negated(other):
+        return 0.0
+    if any(any(map(str.isdigit, word)) and word not in theirs for word in words):
+        return 0.0
+    part = len(shared) / len(words)
+    return part if part >= LEAST else 0.0
+
+
+def is_negated(text: str) -> bool:
+    """Whether a text holds a word of negation."""
+    return not _NEGATIONS.isdisjoint(text.lower().replace("n't", " not").replace("cannot", "can not").split())
