@@ -10,7 +10,7 @@ by reference is linked if the claim it was linked to overlaps a passage of the o
 that are on two sides of a dispute that was found. An unlinked denial is wrongly linked if it is in a dispute.
 
 Claims: a claim is right if it shares half the characters of the shorter of the two quotes with a labelled claim by the
-same speaker (one name may hold the other). Stance is counted over those.
+same speaker (one name may hold the other, and a country stand for its seat of government). Stance is counted over those.
 """
 
 from __future__ import annotations
@@ -143,13 +143,13 @@ def judge_claims(article: Path, gold_file: Path, verbose: bool) -> dict[str, Tal
         return overlaps(claim.span, Span(row["start"], row["end"]))
 
     for claim in claims:
-        right = any(near(claim, row) and _same_name(claim.speaker, row["speaker"]) for row in rows)
+        right = any(near(claim, row) and _is_by(claim, row) for row in rows)
         tallies["claim precision"].add(right)
         if verbose and not right:
             print(f"  FALSE {claim.speaker} {claim.stance}: {claim.text}  [{claim.quote}]")
     for row in rows:
         here = [claim for claim in claims if near(claim, row)]
-        said = [claim for claim in here if _same_name(claim.speaker, row["speaker"])]
+        said = [claim for claim in here if _is_by(claim, row)]
         tallies["claim recall"].add(bool(said))
         if here:
             tallies["speakers"].add(bool(said))
@@ -166,6 +166,11 @@ def judge_claims(article: Path, gold_file: Path, verbose: bool) -> dict[str, Tal
             answered = [by_id[claim.denies_claim] for claim in said if claim.denies_claim in by_id]
             tallies["denials linked"].add(any(overlaps(claim.span, span) for claim in answered for span in targets))
     return tallies
+
+
+def _is_by(claim: Claim, row: dict[str, Any]) -> bool:
+    """Whether a claim is by the labelled speaker; a country may stand for its seat of government ("the Kremlin")."""
+    return claim.speaker == row["side"] or _same_name(claim.speaker, row["speaker"])
 
 
 def _same_name(first: str, second: str) -> bool:

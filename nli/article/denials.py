@@ -227,7 +227,7 @@ def link(
     best, first = scored[0]
     rivals = [item for score, item in scored[1:] if best - score < _MARGIN]
     if denial.plural:
-        return [first, *rivals[:2]]
+        return [first, *(item for item in rivals[:2] if item.accuses or own & terms(item.claim.text, lexicon))]
     subject_words = terms(first.claim.text, lexicon)
     if any(not _same(subject_words, terms(item.claim.text, lexicon)) for item in rivals):
         return []

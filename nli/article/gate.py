@@ -6,7 +6,9 @@ its people, its capital and its government made one. A stem weighs the more the 
 article have it. The number is the weight of the shared stems over the weight of the lighter text, in
 [0, 1]; two claims are on the same subject if they share at least two stems, not all of them names of
 countries or of the speakers, and the number reaches 0.25 (0.4 if one of the claims is the writer's, or
-holds a reference that is not settled). A denial of something that could not be told is never compared.
+holds a reference that is not settled). What shares no words passes by its meaning: the cosine of the two
+embeddings is at least 0.3 (0.5 if one is the writer's or unsettled), and the one claim is among the 20
+nearest of the other. A denial of something that could not be told is never compared.
 """
 
 from __future__ import annotations
@@ -18,11 +20,15 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nli.article.embedding import Vectors, neighbours
 from nli.article.lexicon import Lexicon
 from nli.records import Claim
 
 LEAST = 0.25
 LEAST_UNSURE = 0.4
+NEAR = 0.3
+NEAR_UNSURE = 0.5
+NEIGHBOURS = 20
 WRITER = "article"
 MAX_PAIRS = 5000
 """At most so many pairs are scored, those that share most; an article of news has a few hundred."""
@@ -121,16 +127,26 @@ class Gate:
     """Decides which pairs of a list of claims are worth scoring.
 
     With `self_contradictions`, claims of one party are compared too, unless they stand in one breath: within
-    `BREATH` characters of each other in one article.
+    `BREATH` characters of each other in one article. `vectors` are the embeddings of the claims' texts, one row of
+    length 1 for each; without them only words count.
     """
 
-    def __init__(self, claims: Sequence[Claim], lexicon: Lexicon, *, self_contradictions: bool = False) -> None:
+    def __init__(
+        self,
+        claims: Sequence[Claim],
+        lexicon: Lexicon,
+        vectors: Vectors | None = None,
+        *,
+        self_contradictions: bool = False,
+    ) -> None:
         self._claims = claims
         self._lexicon = lexicon
         self._self = self_contradictions
         self._sets = [terms(claim.text, lexicon) for claim in claims]
         self._names = [terms(claim.speaker, lexicon) for claim in claims]
         self._weights = _weights(self._sets)
+        near = neighbours(vectors, NEAR, NEIGHBOURS) if vectors is not None else []
+        self._near = {(a, b): value for a, b, value in near}
 
     def overlap(self, a: int, b: int) -> float:
         """How much two claims share, in [0, 1], weighed within the list."""
@@ -175,6 +191,8 @@ class Gate:
         stances = {first.stance, second.stance}
         if not stances <= {"asserts", "denies"} or not (first.resolved and second.resolved):
             return False
+        if self._near.get((a, b), 0.0) >= NEAR_UNSURE:
+            return True
         return len(self._sets[a] & self._sets[b]) > 1 and self.overlap(a, b) >= LEAST_UNSURE
 
     def _meeting(self) -> set[tuple[int, int]]:
@@ -193,7 +211,7 @@ class Gate:
         for place, claim in enumerate(self._claims):
             if claim.denies_claim is not None:
                 pairs.add((min(place, at[claim.denies_claim]), max(place, at[claim.denies_claim])))
-        return pairs
+        return pairs | self._near.keys()
 
     def _compared(self, a: Claim, b: Claim) -> bool:
         if compared(a, b, self._lexicon):
@@ -210,12 +228,15 @@ class Gate:
             return None
         if first.text == second.text or first.denies_claim == second.id or second.denies_claim == first.id:
             return Gated(a, b, 1.0)
+        near = self._near.get((a, b), 0.0)
+        unsure = WRITER in (first.speaker, second.speaker) or not (first.resolved and second.resolved)
+        if near >= (NEAR_UNSURE if unsure else NEAR):
+            return Gated(a, b, near)
         shared = self._sets[a] & self._sets[b]
         telling = shared - self._names[a] - self._names[b]
         if len(shared) < 2 or not any(not word.startswith("=") for word in telling):
             return None
         value = self.overlap(a, b)
-        unsure = WRITER in (first.speaker, second.speaker) or not (first.resolved and second.resolved)
         least = LEAST_UNSURE if unsure else LEAST
         return Gated(a, b, value) if value >= least else None
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from nli.article.disputes import Agreement, cluster
+from nli.article.embedding import TextEncoder, load_encoder
 from nli.article.extraction import extract
 from nli.article.gate import MAX_PAIRS, Gate, compared
 from nli.article.lexicon import Lexicon, load_lexicon
@@ -46,6 +47,7 @@ def check_article(
     source: str | None = None,
     threshold: float | None = None,
     self_contradictions: bool = False,
+    encoder: TextEncoder | None = None,
 ) -> ArticleReport:
     """Find the claims of an article, the disputes in it, and the pairs of claims that contradict each other.
 
@@ -57,10 +59,11 @@ def check_article(
         source: the article's name in the report; None takes its path.
         threshold: in [0, 1], in place of both of the scorer's.
         self_contradictions: compare also what one party says in different places.
+        encoder: tells which texts are about the same thing; None takes the sentence encoder.
 
     Raises:
         ArticleError: if the article cannot be read.
-        ModelError: if there is no spaCy pipeline to parse it with.
+        ModelError: if there is no spaCy pipeline to parse it with, or no sentence encoder.
     """
     if isinstance(article, Path):
         article = read_article(article)
@@ -69,7 +72,12 @@ def check_article(
     if source is not None:
         article = replace(article, source=source)
     return check_articles(
-        [article], scorer, spacy_model=spacy_model, threshold=threshold, self_contradictions=self_contradictions
+        [article],
+        scorer,
+        spacy_model=spacy_model,
+        threshold=threshold,
+        self_contradictions=self_contradictions,
+        encoder=encoder,
     )
 
 
@@ -80,6 +88,7 @@ def check_articles(
     spacy_model: str | None = None,
     threshold: float | None = None,
     self_contradictions: bool = False,
+    encoder: TextEncoder | None = None,
 ) -> ArticleReport:
     """Find the claims of several articles and what contradicts what, within them and across them.
 
@@ -99,7 +108,8 @@ def check_articles(
     warnings = [text for text in _warnings(articles, [item.warnings for item in found])]
     if not claims:
         warnings.append("no claims were found; the rules read English news prose")
-    gate = Gate(claims, lexicon, self_contradictions=self_contradictions)
+    vectors = (encoder or load_encoder()).embed([claim.text for claim in claims])
+    gate = Gate(claims, lexicon, vectors, self_contradictions=self_contradictions)
     pairs = [(claims[pair.a], claims[pair.b]) for pair in gate.select()]
     if len(pairs) == MAX_PAIRS:
         warnings.append(f"only the {MAX_PAIRS} pairs of claims that share most were scored")
