@@ -244,6 +244,8 @@ def _adopted(verb: Token, unit: Unit) -> list[Token]:
             return [clause]
     for item in subtree(verb):
         if item.dep_ in ("relcl", "acl") and item.i > verb.i:
+            if _mark(item) == "that" and _is_content(item, unit) and item.left_edge.lower_ == "that":
+                return [item]
             for clause in children(item, "ccomp"):
                 if _mark(clause) == "that" and _is_content(clause, unit):
                     return [clause]

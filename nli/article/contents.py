@@ -133,7 +133,7 @@ def _clause(head: Token, unit: Unit, lexicon: Lexicon, cue: Token | None) -> lis
         own_claim = (
             token.dep_ == "conj"
             and is_verb(token)
-            and is_finite(token)
+            and (is_finite(token) or (token.tag_ == "VBG" and is_finite(head)))
             and (child(token, "nsubj", "nsubjpass", "expl") is not None or not is_finite(head))
         )
         attribution = token.lower_ == "according" or (

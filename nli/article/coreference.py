@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nli.article.lexicon import Lexicon
 from nli.article.names import WRITER, Gender, Mention, Speaker, name_tokens, noun_side, read_mention
 from nli.article.parsing import Unit
-from nli.article.syntax import SUBJECTS, subtree
+from nli.article.syntax import SUBJECTS, children, subtree
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -47,6 +47,7 @@ class Registry:
     _surnames: dict[str, list[str]] = field(default_factory=dict)
     _roles: dict[tuple[str | None, str], list[str]] = field(default_factory=dict)
     _organisations: dict[str, list[str]] = field(default_factory=dict)
+    _bodies: set[str] = field(default_factory=set)
     _persons: Counter[str] = field(default_factory=Counter)
     _seen: list[_Seen] = field(default_factory=list)
 
@@ -61,7 +62,12 @@ class Registry:
                 if token.pos_ == "PROPN" and token.dep_ not in ("compound", "flat", "nmod"):
                     mention = read_mention(token, self.lexicon)
                     if mention is not None:
-                        mentions.append(mention)
+                        mentions.append(self._sided(mention, token))
+                        if any(item.lemma_.lower() in self.lexicon.people["bodies"] for item in children(token, "appos")):
+                            self._bodies.add(mention.name)  # "Northwind, the company that ..."
+        for name in self._bodies:
+            for word in {name.split()[0].lower(), name.split()[-1].lower()}:
+                self._organisations.setdefault(word, []).append(name)
         for mention in mentions:
             if len(mention.name.split()) > 1 and self._is_person(mention):
                 self._learn(mention.name, mention)
@@ -76,7 +82,21 @@ class Registry:
             elif mention.titled and len(mention.name.split()) == 1 and not names and self._is_person(mention):
                 self._learn(mention.name, mention)
 
+    def _sided(self, mention: Mention, token: Token) -> Mention:
+        """A spokesman's side is the country that an earlier sentence of his paragraph begins with."""
+        if mention.side is not None or not mention.roles & self.lexicon.people["voices"]:
+            return mention
+        for sentence in token.doc.sents:
+            if sentence.start > token.i or sentence.end > token.i:
+                break
+            first = self.lexicon.country(sentence[0].text) if sentence[0].dep_ in SUBJECTS else None
+            if first is not None:
+                return replace(mention, side=first.name)
+        return mention
+
     def _is_person(self, mention: Mention) -> bool:
+        if mention.name in self._bodies:
+            return False
         words = mention.name.lower().split()
         if self.lexicon.country(mention.name) is not None or set(words) & self.lexicon.people["organisations"]:
             return False
@@ -134,6 +154,8 @@ class Registry:
         if holders and (len(mention.name.split()) == 1 or mention.titled):
             recent = [item.speaker for item in self._seen if item.speaker.name in holders]
             return recent[-1] if recent else self._people[holders[0]]
+        if mention.name in self._bodies:
+            return Speaker(mention.name, mention.side or mention.name, "organisation")
         country = self.lexicon.country(mention.name)
         if country is not None:
             return Speaker(country.name, country.name, "country")
@@ -150,7 +172,7 @@ class Registry:
     def _organisation(self, name: str) -> str | None:
         """The full name of an organisation that is given by it or by its first words ("Northwind")."""
         known = self._organisations.get(name.lower().split()[0], []) if name else []
-        fuller = [full for full in known if full.lower().startswith(name.lower())]
+        fuller = [full for full in known if full.lower().startswith(name.lower()) or full.lower().endswith(name.lower())]
         return max(fuller, key=len) if fuller else None
 
     def _by_role(self, token: Token) -> Speaker | None:

@@ -17,12 +17,13 @@ from nli.records import Claim
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-Refers = Literal["accusation", "statement", "guilt", "pronoun", "event"]
+Refers = Literal["accusation", "statement", "guilt", "pronoun", "event", "absence"]
 
 _PRONOUNS = ("it", "this", "that", "them", "these", "those", "all", "which")
 _COMPLEMENTS = ("prep", "oprd", "attr", "acomp", "advcl", "agent")
 _ABOUT = ("of", "about", "on", "in", "over", "against")
 _MARGIN = 0.75
+_SHORTEST_KIN = 3
 _LEAST = 1.0
 REACH = 25
 """How many sentences back a denial may refer."""
@@ -67,10 +68,27 @@ def find_denials(unit: Unit, lexicon: Lexicon) -> list[Denial]:
     found = []
     for token in unit.doc:
         if is_verb(token):
-            denial = _of_verb(token, unit, lexicon) or _of_copula(token, unit, lexicon)
+            denial = _of_verb(token, unit, lexicon) or _of_copula(token, unit, lexicon) or _of_absence(token, unit, lexicon)
             if denial is not None:
                 found.append(denial)
-    return found
+        elif token.lower_ == "guilty" and token.i and token.doc[token.i - 1].lower_ == "not":
+            # "pleaded not guilty", "Not guilty": a denial of what one is accused of.
+            verb = next((item for item in token.ancestors if item.lemma_ == "plead"), None)
+            if verb is not None or token.sent.root.i in (token.i, token.i - 1):
+                speaker = subject(verb, unit) if verb is not None and is_said(verb) else None
+                found.append(Denial(unit, speaker, verb or token, token, "guilt", None, frozenset(), False))
+    return sorted(found, key=lambda item: item.cue.i)
+
+
+def _of_absence(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
+    """ "no such dinner took place", "there was no such plan"."""
+    if verb.lemma_ not in ("take", "happen", "occur", "exist", "be"):
+        return None
+    for noun in children(verb, "nsubj", "attr", "nsubjpass"):
+        words = {item.lower_ for item in noun.children}
+        if {"no", "such"} <= words and noun.pos_ == "NOUN":
+            return _denial(unit, None, verb, noun, "absence", lexicon)
+    return None
 
 
 def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
@@ -169,7 +187,7 @@ def _denial(
     for item in words:
         if item.pos_ in ("NOUN", "PROPN", "VERB", "ADJ") and not item.is_stop:
             about |= terms(item.text, lexicon)
-    if refers == "event":
+    if refers in ("event", "absence"):
         about |= terms(noun.text, lexicon)
     clause = next(
         (
@@ -215,6 +233,9 @@ def link(
     statement it is and what about must agree where the denial says so. Among the rest, an accusation,
     one that names the denier, and one nearby is preferred; a plural ("the claims") may take several.
     """
+    if owner is not None and owner.kind != "person" and owner.name[:1].islower():
+        # "the panel's conclusion": a body without a name may have been called otherwise before.
+        owner = owner if any(_owned(item.claim, owner) for item in candidates) else None
     own = terms(speaker.name, lexicon) | (terms(speaker.side, lexicon) if speaker.side else frozenset())
     scored: list[tuple[float, Candidate]] = []
     for item in candidates:
@@ -285,16 +306,19 @@ def _fit(
     score = max(0.0, 1.0 - 0.1 * distance) + (0.5 if paragraph == item.paragraph else 0.0)
     if denial.about:
         shared = len(denial.about & words) / len(denial.about)
+        if denial.refers == "absence" and any(_akin(first, second) for first in denial.about for second in words):
+            shared = max(shared, 0.5)
         if shared == 0:
             return None
         score += 2.0 * shared
     names_denier = bool(own & words)
     if denial.refers in ("accusation", "guilt"):
-        score += (1.0 if item.accuses else 0.0) + (1.0 if names_denier else 0.0)
-        if not item.accuses and not names_denier and not denial.about and owner is None:
+        accuses = item.accuses or bool(set(claim.speaker.lower().split()) & lexicon.people["accusers"])
+        score += (1.0 if accuses else 0.0) + (1.0 if names_denier else 0.0)
+        if not accuses and not names_denier and not denial.about and owner is None:
             return None
     else:
-        score += 0.5 * names_denier + 0.5 * item.accuses
+        score += (1.0 if denial.plural else 0.5) * names_denier + 0.5 * item.accuses
     if owner is not None:
         score += 0.5
     if claim.speaker == "article":
@@ -302,6 +326,12 @@ def _fit(
     if not claim.resolved:
         score -= 0.5
     return score
+
+
+def _akin(first: str, second: str) -> bool:
+    """Whether two stems are of one family, as those of "dinner" and "dined" are."""
+    short, long = sorted((first, second), key=len)
+    return len(short) >= _SHORTEST_KIN and long.startswith(short)
 
 
 def _owned(claim: Claim, owner: Speaker) -> bool:

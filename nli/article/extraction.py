@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from nli.article.attribution import Attribution, find_attributions
 from nli.article.contents import Body, body_of, sentence_body, write
+from nli.article.contents import sentence as sentence_of
 from nli.article.coreference import Registry
 from nli.article.denials import REACH, Candidate, Denial, find_denials, link, link_own
 from nli.article.lexicon import Lexicon
@@ -18,7 +19,7 @@ from nli.article.pronouns import Events, Place, settle, shown
 from nli.article.quotations import Masked, find_quotations, mask
 from nli.article.quoted import Statement, content, find_statements, speaker_of
 from nli.article.reading import Article
-from nli.article.stances import is_hedged, is_silence, peel, statements
+from nli.article.stances import is_silence, peel, stance_of, statements
 from nli.article.syntax import child, spread
 from nli.article.voices import WRITERS, Voice, name_span, word_span
 from nli.records import Claim, Span, Stance, Teller
@@ -111,8 +112,8 @@ class _Extractor:
         if not direct:
             self.last_voice = voice
         stance = item.stance
-        if stance == "asserts" and item.shape in ("clause", "naming") and is_hedged(item.content, self.lexicon):
-            stance = "hedges"
+        if stance == "asserts" and item.shape in ("clause", "naming", "relative"):
+            stance = stance_of(item.content, self.lexicon)
         body = body_of(item, self.lexicon)
         self._claim(
             body,
@@ -198,8 +199,8 @@ class _Extractor:
                 if head.i in taken:
                     continue
                 inner, stance = peel(head, self.lexicon)
-                if stance == "asserts" and is_hedged(inner, self.lexicon):
-                    stance = "hedges"
+                if stance == "asserts":
+                    stance = stance_of(inner, self.lexicon)
                 self._claim(
                     sentence_body(inner, unit, self.lexicon), voice, stance, Place(unit, number, anchor, True)
                 )
@@ -239,8 +240,7 @@ class _Extractor:
         if lemma in self.lexicon.reporting and child(root, "ccomp") is not None:
             return  # "did not say that ..."
         for head in statements(root):
-            stance: Stance = "hedges" if is_hedged(head, self.lexicon) else "asserts"
-            self._claim(sentence_body(head, unit, self.lexicon), WRITERS, stance, Place(unit, number, head, True))
+            self._claim(sentence_body(head, unit, self.lexicon), WRITERS, stance_of(head, self.lexicon), Place(unit, number, head, True))
 
     def _claim(
         self, body: Body, voice: Voice, stance: Stance, place: Place, *, accuses: bool = False
@@ -313,7 +313,12 @@ class _Extractor:
                 )
                 self.found.append(Candidate(made, item.sentence, item.paragraph, False))
             weak = item.denial.refers == "event" or (item.denial.refers == "pronoun" and item.denial.speaker is None)
-            if not linked and not weak:
+            if not linked and item.denial.refers == "absence":
+                # "no such plan exists" says something even where nobody has said that it does.
+                quote = " ".join(self.article.text[start:end].split())
+                made = self._made(item.voice, "asserts", sentence_of(quote), start, end, resolved=False)
+                self.found.append(Candidate(made, item.sentence, item.paragraph, False))
+            elif not linked and not weak:
                 quote = " ".join(self.article.text[start:end].split())
                 line, column = self.article.position(start)
                 self.warnings.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nli.article.lexicon import Lexicon
-from nli.article.syntax import SUBJECTS, child, children, is_finite, is_verb, subtree
+from nli.article.syntax import SUBJECTS, child, children, has_to, is_finite, is_verb, subtree
 from nli.records import Stance
 
 if TYPE_CHECKING:
@@ -43,6 +43,30 @@ def peel(head: Token, lexicon: Lexicon) -> tuple[Token, Stance]:
     if word == "true" and negated:
         return inner, "denies"
     return (inner, "asserts") if word in lexicon.nouns["sure"] and not negated else (head, "asserts")
+
+
+def stance_of(head: Token, lexicon: Lexicon) -> Stance:
+    """What a content itself says about its stance: "should", "must" and "it is necessary" demand, "may" hedges.
+
+    A content that only tells what somebody hopes or wants ("she expected them to ...") has that stance.
+    """
+    auxiliaries = [item.lower_ for item in children(head, "aux")]
+    if any(word in ("should", "must", "ought") for word in auxiliaries):
+        return "demands"
+    have_to = child(head, "xcomp")
+    if head.lemma_ in ("have", "need") and have_to is not None and has_to(have_to) and child(head, "dobj") is None:
+        return "demands"
+    name = child(head, "acomp", "attr")
+    if head.lemma_ == "be" and name is not None and name.lemma_.lower() in ("necessary", "essential", "imperative", "vital"):
+        return "demands"
+    own = child(head, *SUBJECTS)
+    small = child(head, "ccomp", "xcomp")
+    if own is not None and own.pos_ == "PRON" and small is not None and not is_finite(small):
+        lemma = head.lemma_.lower()
+        for stance in ("hedges", "demands"):
+            if lemma in lexicon.verbs[stance]:
+                return "hedges" if stance == "hedges" else "demands"
+    return "hedges" if is_hedged(head, lexicon) else "asserts"
 
 
 def is_hedged(head: Token, lexicon: Lexicon) -> bool:
