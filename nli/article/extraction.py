@@ -320,7 +320,7 @@ class _Extractor:
                 self.found.append(Candidate(made, item.sentence, item.paragraph, False))
             elif not linked and not weak:
                 quote = " ".join(self.article.text[start:end].split())
-                line, column = self.article.position(start)
+                line, column = self.article.position(self.article.original_span(Span(start, end)).start)
                 self.warnings.append(
                     f"line {line}, column {column}: {item.voice.speaker.name} denies something "
                     f"({quote}), but what is denied could not be told"

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from nli.article.disputes import Agreement, cluster
 from nli.article.embedding import TextEncoder, load_encoder
-from nli.article.extraction import extract
+from nli.article.extraction import Extraction, extract
 from nli.article.gate import MAX_PAIRS, Gate, compared
 from nli.article.lexicon import Lexicon, load_lexicon
 from nli.article.merging import merge
@@ -18,7 +18,7 @@ from nli.article.reading import Article, given_article, read_article
 from nli.article.restating import restated
 from nli.decision import decide, explain
 from nli.errors import ArticleError
-from nli.records import ArticleReport, Claim, Contradiction, PairScore, Source
+from nli.records import ArticleReport, Claim, Contradiction, PairScore, Source, Span
 
 
 class PairScorer(Protocol):
@@ -103,7 +103,7 @@ def check_articles(
         raise ArticleError("there is no article to compare; give at least one")
     lexicon = load_lexicon()
     pipeline = load_pipeline(spacy_model)
-    found = [extract(article, pipeline, lexicon) for article in articles]
+    found = [_placed(article, extract(article, pipeline, lexicon)) for article in articles]
     claims = merge([item.claims for item in found]) if len(found) > 1 else found[0].claims
     warnings = [text for text in _warnings(articles, [item.warnings for item in found])]
     if not claims:
@@ -133,6 +133,27 @@ def check_articles(
         len(pairs),
         tuple(warnings),
     )
+
+
+def _placed(article: Article, extraction: Extraction) -> Extraction:
+    """The claims of an article with their places in its file, where that is not its readable text."""
+    if article.offsets is None:
+        return extraction
+
+    def place(span: Span | None) -> Span | None:
+        return article.original_span(span) if span is not None else None
+
+    claims = tuple(
+        replace(
+            claim,
+            span=article.original_span(claim.span),
+            speaker_span=place(claim.speaker_span),
+            cue_span=place(claim.cue_span),
+            via=tuple(replace(teller, span=article.original_span(teller.span)) for teller in claim.via),
+        )
+        for claim in extraction.claims
+    )
+    return replace(extraction, claims=claims)
 
 
 def _warnings(articles: Sequence[Article], found: Sequence[Sequence[str]]) -> Iterator[str]:
