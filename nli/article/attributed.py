@@ -16,6 +16,7 @@ from nli.records import Claim, Span
 if TYPE_CHECKING:
     from spacy.language import Language
 
+_COMMITTED = ("asserts", "denies")
 _BETWEEN = "\n\n"
 
 
@@ -31,7 +32,7 @@ class Attributor:
 
         "Lavrov said Ukraine attacked the residence" gives the claim "Ukraine attacked the residence." by Lavrov. The
         two are read one after the other, so that a denial by reference in `b` ("Kyiv called the claim baseless") takes
-        the text of what it denies in `a`. Of several claims in a sentence the widest counts: in "an aide said that
+        the text of what it denies in `a`. Of several claims in a sentence the widest that is asserted or denied counts: in "an aide said that
         Putin told him ..." the aide's. A sentence without an attribution is a claim of the speaker `article` with its
         text unchanged.
 
@@ -68,7 +69,7 @@ def load_attributor(spacy_model: str | None = None) -> Attributor:
 
 def _widest(claims: list[Claim]) -> Claim | None:
     said = [claim for claim in claims if claim.speaker != WRITER.name]
-    return max(said, key=lambda claim: (not claim.via, claim.span.end - claim.span.start), default=None)
+    return max(said, key=lambda claim: (not claim.via, claim.stance in _COMMITTED, claim.span.end - claim.span.start), default=None)
 
 
 def _claim(found: Claim | None, sentence: str, start: int, identity: str) -> Claim:

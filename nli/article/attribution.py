@@ -341,7 +341,7 @@ def _own_act(base: Attribution, lexicon: Lexicon) -> Attribution | None:
 def _takes_position(base: Attribution, lexicon: Lexicon) -> bool:
     """Whether a verb tells of somebody's own position: not one of a relative clause, and of someone who can speak."""
     speaker, people = base.speaker, lexicon.people
-    if base.cue.dep_ in ("relcl", "acl", "amod", "csubj", "pcomp") and base.cue.tag_ != "VBG":
+    if base.cue.dep_ in ("amod", "csubj", "pcomp") or (base.cue.dep_ in ("relcl", "acl") and base.cue.tag_ != "VBG"):
         return False
     if speaker.pos_ == "PROPN":
         return True

@@ -34,7 +34,7 @@ def run(*arguments: str, stdin: str | bytes | None = None) -> tuple[str, str]:
 
 def test_the_table_shows_who_contradicts_whom(tmp_path: Path) -> None:
     out, err = run(str(SEED))
-    assert "Contradictions" in out
+    assert "Dispute 1" in out
     assert "Volodymyr Zelenskiy" in out
     assert "Ukraine tried to attack" in out
     assert "pairs possible" in out
@@ -46,15 +46,16 @@ def test_json_has_the_documented_form(tmp_path: Path) -> None:
     run(str(SEED), "--json", str(file))
     report = json.loads(file.read_text("utf-8"))
     assert list(report) == [
-        "schema_version", "source", "model", "claims", "contradictions", "tensions",
+        "schema_version", "source", "sources", "model", "claims", "disputes", "contradictions", "tensions",
         "pairs_possible", "pairs_scored", "warnings",
     ]  # fmt: skip
-    assert (report["schema_version"], report["model"]) == (1, "overlap")
+    assert (report["schema_version"], report["model"]) == (2, "overlap")
     text = SEED.read_text("utf-8")
     ids = set()
     for claim in report["claims"]:
         assert list(claim) == [
-            "id", "speaker", "side", "stance", "text", "quote", "start", "end", "denies_claim", "resolved",
+            "id", "speaker", "side", "stance", "text", "quote", "start", "end", "speaker_span", "cue_span", "via",
+            "source", "denies_claim", "resolved",
         ]  # fmt: skip
         assert text[claim["start"] : claim["end"]] == claim["quote"]
         ids.add(claim["id"])
@@ -62,6 +63,9 @@ def test_json_has_the_documented_form(tmp_path: Path) -> None:
         assert list(pair) == ["a", "b", "score", "basis"]
         assert {pair["a"], pair["b"]} <= ids
         assert 0 <= pair["score"] <= 1
+    for dispute in report["disputes"]:
+        assert set(dispute["asserted_by"]) | set(dispute["disputed_by"]) <= ids
+        assert dispute["evidence"]
     assert [item.name for item in tmp_path.iterdir()] == ["report.json"]
 
 
@@ -103,3 +107,15 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="cannot be written"):
         write_atomically(file, "text")
     assert [item.name for item in tmp_path.iterdir()] == ["sub"]
+
+
+def test_several_articles_are_compared(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("2026-05-03 Jane Roe said the new bridge in Lund was closed.")
+    (tmp_path / "b.md").write_text("# News\n\nTom Poe said the new bridge in Lund was not closed.")
+    out, _ = run(str(tmp_path), "--json", "-")
+    report = json.loads(out)
+    assert [source["date"] for source in report["sources"]] == ["2026-05-03", None]
+    (dispute,) = report["disputes"]
+    assert (dispute["asserted_by"], dispute["disputed_by"]) == (["1.c1"], ["2.c1"])
+    shown, _ = run(str(tmp_path))
+    assert "a.txt:1:" in shown.replace("\n", "")

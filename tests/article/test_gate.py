@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
-from nli.article.gate import count_possible, overlap, select, stem, terms
+from nli.article.embedding import neighbours
+from nli.article.gate import Gate, stem, terms
 from nli.article.lexicon import Lexicon
 from nli.records import Claim, Span, Stance
 
@@ -14,7 +18,7 @@ def claim(speaker: str, text: str, side: str | None = None, stance: Stance = "as
 
 
 def gated(claims: list[Claim], lexicon: Lexicon) -> list[tuple[int, int]]:
-    return [(pair.a, pair.b) for pair in select(claims, lexicon)]
+    return [(pair.a, pair.b) for pair in Gate(claims, lexicon).select()]
 
 
 FILLER = [claim("Filler", f"The {word} market rose again in spring.") for word in ("wheat", "copper", "housing")]
@@ -65,6 +69,39 @@ def test_a_denial_that_could_not_be_linked_is_never_compared(lexicon: Lexicon) -
 
 def test_numbers_are_in_range_and_count_is_exact(lexicon: Lexicon) -> None:
     claims = [claim("A", "The bridge was closed."), claim("B", "The bridge was open."), *FILLER]
-    assert 0.0 < overlap(claims[0], claims[1], claims, lexicon) <= 1.0
-    assert count_possible(claims, lexicon) == 1 + 2 * 3
-    assert select([], lexicon) == []
+    gate = Gate(claims, lexicon)
+    assert 0.0 < gate.overlap(0, 1) <= 1.0
+    assert gate.possible() == 1 + 2 * 3
+    assert Gate([], lexicon).select() == []
+
+
+def test_claims_near_in_meaning_pass_without_a_common_word(lexicon: Lexicon) -> None:
+    claims = [claim("A", "Clients' files were copied."), claim("B", "No customer data leaked."), *FILLER]
+    vectors = np.eye(5, dtype=np.float32)
+    assert (0, 1) not in gated(claims, lexicon)
+    vectors[1] = 0.6 * vectors[0] + 0.8 * vectors[1]
+    passed = [(pair.a, pair.b, round(pair.overlap, 3)) for pair in Gate(claims, lexicon, vectors).select()]
+    assert passed == [(0, 1, 0.6)]
+
+
+def test_each_claim_has_a_limited_number_of_neighbours() -> None:
+    vectors = np.ones((40, 2), dtype=np.float32) / np.sqrt(2, dtype=np.float32)
+    pairs = neighbours(vectors, 0.3, 5)
+    assert len(pairs) <= 40 * 5
+    assert all(a < b and value == pytest.approx(1.0) for a, b, value in pairs)
+
+
+def test_one_party_against_itself_only_when_asked_and_not_in_one_breath(lexicon: Lexicon) -> None:
+    first, second = claim("A", "The bridge was closed by the storm."), claim("A", "The bridge was never closed.")
+    later = replace(second, span=Span(5000, 5000 + len(second.text)))
+    assert not Gate([first, later], lexicon).select()
+    assert not Gate([first, second], lexicon, self_contradictions=True).select()
+    asked = Gate([first, later], lexicon, self_contradictions=True)
+    assert len(asked.select()) == asked.possible() == 1
+
+
+def test_the_writers_of_two_articles_are_two_voices(lexicon: Lexicon) -> None:
+    text = "The bridge was closed by the storm."
+    first, second = claim("article", text), replace(claim("article", text), article=1)
+    assert Gate([first, second], lexicon).select()
+    assert not Gate([first, replace(second, article=0)], lexicon).select()

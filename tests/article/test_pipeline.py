@@ -32,7 +32,9 @@ def test_seed_report(scorer: OverlapScorer) -> None:
 
 
 def test_the_threshold_can_be_given(scorer: OverlapScorer) -> None:
-    assert len(check_article(SEED, scorer, threshold=1.0).contradictions) == 2
+    exact = check_article(SEED, scorer, threshold=1.0).contradictions
+    assert exact
+    assert all(pair.score == 1.0 for pair in exact)
 
 
 def test_company_contradictions_only_on_one_subject(scorer: OverlapScorer) -> None:

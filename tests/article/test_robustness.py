@@ -11,10 +11,10 @@ from overlap_scorer import OverlapScorer
 from spacy.language import Language
 
 from nli.article.extraction import extract
-from nli.article.gate import count_possible, select
+from nli.article.gate import Gate
 from nli.article.lexicon import Lexicon
 from nli.article.pipeline import check_article
-from nli.article.reading import parse_article
+from nli.article.reading import Form, decode_article, parse_article
 from nli.errors import NliError
 
 MONSTERS = {
@@ -46,8 +46,9 @@ def test_monsters(name: str, pipeline: Language, lexicon: Lexicon) -> None:
     for claim in claims:
         assert text[claim.span.start : claim.span.end] == claim.quote
         assert claim.text.strip()
-    select(claims, lexicon)
-    count_possible(claims, lexicon)
+    gate = Gate(claims, lexicon)
+    gate.select()
+    gate.possible()
 
 
 def test_a_hundred_kilobytes_without_a_full_stop(pipeline: Language, lexicon: Lexicon) -> None:
@@ -96,8 +97,46 @@ def test_any_text(pipeline: Language, lexicon: Lexicon, text: str) -> None:
     assert len(by_id) == len(claims)
     for claim in claims:
         if claim.denies_claim is not None:
-            assert by_id[claim.denies_claim].text == claim.text
             assert by_id[claim.denies_claim].speaker != claim.speaker
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.binary(max_size=300))
+def test_any_bytes(data: bytes) -> None:
+    try:
+        decode_article(data, source="bytes")
+    except NliError:
+        return
+
+
+TAGS = st.sampled_from(
+    ["<p>", "</p>", "<h1>", "</h1>", "<b>", "</div>", "<br/>", "&amp;", "&#8220;", "&bogus;", "<!--", "-->", "<script>"]
+    + ["</script>", "<", ">", "# ", "**", "_", "[a](b)", "> ", "```", "\n\n", "Jane Roe said it was closed.", "\\*", "&lt"]
+)
+
+
+@pytest.mark.parametrize("form", ["html", "markdown"])
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(parts=st.lists(TAGS, max_size=40))
+def test_any_markup_keeps_the_place_of_every_character(form: Form, parts: list[str]) -> None:
+    source = " ".join(parts)
+    try:
+        article = parse_article(source, form=form)
+    except NliError:
+        return
+    assert article.offsets is not None
+    assert len(article.offsets) == len(article.text) + 1
+    assert list(article.offsets) == sorted(article.offsets)
+    assert all(0 <= offset <= len(source) for offset in article.offsets)
+    for paragraph in article.paragraphs:
+        assert article.text[paragraph.start : paragraph.end].strip()
+
+
+def test_a_megabyte_without_a_full_stop_is_read() -> None:
+    text = "the minister said the bridge was closed and the mayor denied it " * 16_000
+    start = time.monotonic()
+    assert len(parse_article(text).paragraphs) == 1
+    assert time.monotonic() - start < 10
 
 
 def test_a_text_without_claims_gets_an_empty_report(scorer: OverlapScorer) -> None:

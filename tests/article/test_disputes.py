@@ -1,0 +1,52 @@
+"""One dispute is one entry, however often it is voiced."""
+
+from __future__ import annotations
+
+from nli.article.disputes import cluster
+from nli.records import Claim, Contradiction, Span, Stance
+
+
+def claim(identity: str, speaker: str, text: str, stance: Stance = "asserts") -> Claim:
+    return Claim(identity, speaker, stance, text, text, Span(0, len(text)))
+
+
+def against(a: str, b: str, score: float) -> Contradiction:
+    return Contradiction(a, b, score, "why")
+
+
+FIRED = [
+    claim("c1", "Ghana", "Togo fired first."),
+    claim("c2", "Togo", "Togo fired first.", "denies"),
+    claim("c3", "a witness", "Shots came from Togo."),
+    claim("c4", "Togo's army", "Ghana fired first."),
+    claim("c5", "Mali", "Prices rose."),
+    claim("c6", "Chad", "Prices fell."),
+]
+
+
+def test_voices_of_one_dispute_are_put_together() -> None:
+    found = cluster(
+        FIRED,
+        [against("c1", "c2", 1.0), against("c3", "c4", 0.9), against("c5", "c6", 0.95)],
+        [("c1", "c3", 0.97)],
+    )
+    assert [(item.asserted_by, item.disputed_by) for item in found] == [(("c1", "c3"), ("c2", "c4")), (("c5",), ("c6",))]
+    assert found[0].proposition == "Togo fired first."
+    assert [pair.score for pair in found[0].evidence] == [1.0, 0.9]
+    assert found[0].score == 1.0
+
+
+def test_a_claim_never_stands_on_both_sides() -> None:
+    found = cluster(FIRED, [against("c1", "c2", 1.0), against("c1", "c3", 0.8)], [("c1", "c3", 0.9)])
+    assert sum(len(item.evidence) for item in found) == 2
+    for item in found:
+        assert not set(item.asserted_by) & set(item.disputed_by)
+
+
+def test_the_order_of_the_pairs_does_not_matter() -> None:
+    pairs = [against("c1", "c2", 1.0), against("c3", "c4", 0.9), against("c4", "c1", 0.85)]
+    assert cluster(FIRED, pairs, []) == cluster(FIRED, pairs[::-1], [])
+
+
+def test_nothing_contradicted_is_no_dispute() -> None:
+    assert cluster(FIRED, [], [("c1", "c3", 0.9)]) == ()
