@@ -38,7 +38,9 @@ SPEECH = re.compile(
     r"|tweet|acknowledg|confirm|emphasiz|stress|remark|testif|maintain|contend)(?:e|es|s|ed|ing|y|ies|ied|ying)?)\b",
     re.IGNORECASE,
 )
-_UNSAID = re.compile(r"\b(?:not|n['’]t|declin\w*|refus\w*|never|no|without|fail\w*|neither|nor)\b|n['’]t\b", re.IGNORECASE)
+_UNSAID = re.compile(
+    r"\b(?:not|n['’]t|declin\w*|refus\w*|never|no|without|fail\w*|neither|nor)\b|n['’]t\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,7 @@ def read(path: Path) -> list[tuple[str, list[list[Gold]]]]:
         for line in lines:
             row = json.loads(line)
             text = row["text"]
-            listed = [
-                [gold(item, text) for item in items if item["content"]] for items in row["attributions"].values()
-            ]
+            listed = [[gold(item, text) for item in items if item["content"]] for items in row["attributions"].values()]
             found.append((text, listed))
     return found
 

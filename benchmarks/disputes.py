@@ -7,7 +7,8 @@ Disputes: `labels.jsonl` in the folder names the passages on either side of each
 a passage of its one side overlaps one side of a labelled dispute, and one of its other side the other. Precision: of
 those found, the right ones that no stronger one had found already; recall: of those labelled, the found ones. A denial
 by reference is linked if the claim it was linked to overlaps a passage of the other side. A near miss is two passages
-that are on two sides of a dispute that was found. An unlinked denial is wrongly linked if it is in a dispute.
+that are on two sides of a dispute that was found. Gate recall: of the pairs of settled claims by two parties across a
+labelled dispute, those that pass. An unlinked denial is wrongly linked if it is in a dispute.
 
 Claims: a claim is right if it shares half the characters of the shorter of the two quotes with a labelled claim by the
 same speaker (one name may hold the other, and a country stand for its seat of government). Stance is counted over those.
@@ -22,7 +23,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nli.article.embedding import Vectors, load_encoder
 from nli.article.extraction import extract
+from nli.article.gate import Gate, compared
 from nli.article.lexicon import load_lexicon
 from nli.article.parsing import load_pipeline
 from nli.article.pipeline import check_article
@@ -57,7 +60,9 @@ def overlaps(first: Span, second: Span) -> bool:
 def span_of(quote: str, text: str, where: str) -> Span:
     """Where a labelled passage stands, which it must do once."""
     if text.count(quote) != 1:
-        raise DataError(f"{where}: {quote!r} stands {text.count(quote)} times in the article; quote it so that it is once")
+        raise DataError(
+            f"{where}: {quote!r} stands {text.count(quote)} times in the article; quote it so that it is once"
+        )
     start = text.index(quote)
     return Span(start, start + len(quote))
 
@@ -122,6 +127,32 @@ def judge(report: ArticleReport, row: dict[str, Any], text: str, tallies: dict[s
         tallies["denials of nothing left alone"].add(not in_any(used, claims, [span]))
 
 
+def judge_gate(
+    claims: Sequence[Claim], vectors: Vectors, row: dict[str, Any], text: str, tallies: dict[str, Tally]
+) -> None:
+    """Count which pairs of two parties pass the gate: of those across a labelled dispute, and of all."""
+    lexicon = load_lexicon()
+    passed = {(pair.a, pair.b) for pair in Gate(claims, lexicon, vectors).select()}
+    across = set()
+    for dispute in row["disputes"]:
+        sides = [
+            [
+                place
+                for place, claim in enumerate(claims)
+                if claim.resolved
+                and any(overlaps(claim.span, span_of(item["quote"], text, row["article"])) for item in dispute[side])
+            ]
+            for side in ("for", "against")
+        ]
+        across |= {(min(a, b), max(a, b)) for a in sides[0] for b in sides[1] if a != b}
+    for a in range(len(claims)):
+        for b in range(a + 1, len(claims)):
+            if compared(claims[a], claims[b], lexicon):
+                tallies["pairs dropped"].add((a, b) not in passed)
+                if (a, b) in across:
+                    tallies["gate recall"].add((a, b) in passed)
+
+
 def _linked(denial: Span, targets: Sequence[Span], claims: dict[str, Claim]) -> bool:
     return any(
         claim.denies_claim is not None
@@ -137,7 +168,9 @@ def judge_claims(article: Path, gold_file: Path, verbose: bool) -> dict[str, Tal
     text = read_article(article)
     claims = [claim for claim in extract(text, load_pipeline(), load_lexicon()).claims if claim.speaker != "article"]
     by_id = {claim.id: claim for claim in claims}
-    tallies = {name: Tally() for name in ("claim precision", "claim recall", "speakers", "sides", "stances", "denials linked")}
+    tallies = {
+        name: Tally() for name in ("claim precision", "claim recall", "speakers", "sides", "stances", "denials linked")
+    }
 
     def near(claim: Claim, row: dict[str, Any]) -> bool:
         return overlaps(claim.span, Span(row["start"], row["end"]))
@@ -200,12 +233,15 @@ def main() -> None:
         rows = [row for line in lines if line.strip() and (row := json.loads(line))["part"] == options.part]
         if not rows:
             parser.error(f"no article of {options.articles} is of part {options.part!r}")
-        scorer = load_model(options.model)
+        tallies |= {"gate recall": Tally(), "pairs dropped": Tally()}
+        scorer, encoder = load_model(options.model), load_encoder()
         for row in rows:
             file = options.articles / row["article"]
             if options.verbose:
                 print(row["article"])
-            judge(check_article(file, scorer), row, read_article(file).text, tallies, options.verbose)
+            report, text = check_article(file, scorer, encoder=encoder), read_article(file).text
+            judge(report, row, text, tallies, options.verbose)
+            judge_gate(report.claims, encoder.embed([claim.text for claim in report.claims]), row, text, tallies)
         print(f"{len(rows)} articles of part {options.part}, model {scorer.name}")
         _print(tallies)
 

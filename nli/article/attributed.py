@@ -51,9 +51,7 @@ class Attributor:
         claims = extract(article, self._pipeline, self._lexicon).claims
         first_claim = _widest([claim for claim in claims if claim.span.start < len(a)])
         second_claim = _widest([claim for claim in claims if claim.span.start >= second])
-        linked = (
-            first_claim is not None and second_claim is not None and second_claim.denies_claim == first_claim.id
-        )
+        linked = first_claim is not None and second_claim is not None and second_claim.denies_claim == first_claim.id
         made = _claim(first_claim, a, 0, "a"), _claim(second_claim, b, second, "b")
         return (made[0], replace(made[1], denies_claim="a")) if linked else made
 
@@ -69,7 +67,11 @@ def load_attributor(spacy_model: str | None = None) -> Attributor:
 
 def _widest(claims: list[Claim]) -> Claim | None:
     said = [claim for claim in claims if claim.speaker != WRITER.name]
-    return max(said, key=lambda claim: (not claim.via, claim.stance in _COMMITTED, claim.span.end - claim.span.start), default=None)
+    return max(
+        said,
+        key=lambda claim: (not claim.via, claim.stance in _COMMITTED, claim.span.end - claim.span.start),
+        default=None,
+    )
 
 
 def _claim(found: Claim | None, sentence: str, start: int, identity: str) -> Claim:

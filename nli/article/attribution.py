@@ -324,7 +324,13 @@ def _own_act(base: Attribution, lexicon: Lexicon) -> Attribution | None:
     lemma = verb.lemma_.lower()
     act = child(verb, "xcomp", "ccomp")
     if act is not None and lemma in lexicon.verbs["intends"]:
-        intends = _takes_position(base, lexicon) and act.dep_ == "xcomp" and has_to(act) and is_verb(act) and act.lemma_ not in lexicon.nouns["silence"]
+        intends = (
+            _takes_position(base, lexicon)
+            and act.dep_ == "xcomp"
+            and has_to(act)
+            and is_verb(act)
+            and act.lemma_ not in lexicon.nouns["silence"]
+        )
         return replace(base, content=act, shape="promise", stance="hedges") if intends else None
     if act is None or not is_verb(act) or act.i < verb.i:
         return None

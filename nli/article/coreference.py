@@ -63,7 +63,9 @@ class Registry:
                     mention = read_mention(token, self.lexicon)
                     if mention is not None:
                         mentions.append(self._sided(mention, token))
-                        if any(item.lemma_.lower() in self.lexicon.people["bodies"] for item in children(token, "appos")):
+                        if any(
+                            item.lemma_.lower() in self.lexicon.people["bodies"] for item in children(token, "appos")
+                        ):
                             self._bodies.add(mention.name)  # "Northwind, the company that ..."
         for name in self._bodies:
             for word in {name.split()[0].lower(), name.split()[-1].lower()}:
@@ -172,7 +174,9 @@ class Registry:
     def _organisation(self, name: str) -> str | None:
         """The full name of an organisation that is given by it or by its first words ("Northwind")."""
         known = self._organisations.get(name.lower().split()[0], []) if name else []
-        fuller = [full for full in known if full.lower().startswith(name.lower()) or full.lower().endswith(name.lower())]
+        fuller = [
+            full for full in known if full.lower().startswith(name.lower()) or full.lower().endswith(name.lower())
+        ]
         return max(fuller, key=len) if fuller else None
 
     def _by_role(self, token: Token) -> Speaker | None:

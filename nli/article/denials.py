@@ -68,7 +68,9 @@ def find_denials(unit: Unit, lexicon: Lexicon) -> list[Denial]:
     found = []
     for token in unit.doc:
         if is_verb(token):
-            denial = _of_verb(token, unit, lexicon) or _of_copula(token, unit, lexicon) or _of_absence(token, unit, lexicon)
+            denial = (
+                _of_verb(token, unit, lexicon) or _of_copula(token, unit, lexicon) or _of_absence(token, unit, lexicon)
+            )
             if denial is not None:
                 found.append(denial)
         elif token.lower_ == "guilty" and token.i and token.doc[token.i - 1].lower_ == "not":

@@ -201,9 +201,7 @@ class _Extractor:
                 inner, stance = peel(head, self.lexicon)
                 if stance == "asserts":
                     stance = stance_of(inner, self.lexicon)
-                self._claim(
-                    sentence_body(inner, unit, self.lexicon), voice, stance, Place(unit, number, anchor, True)
-                )
+                self._claim(sentence_body(inner, unit, self.lexicon), voice, stance, Place(unit, number, anchor, True))
 
     def _denials(self, denials: list[Denial], said: list[Attribution], unit: Unit, number: int) -> None:
         for denial in denials:
@@ -240,11 +238,14 @@ class _Extractor:
         if lemma in self.lexicon.reporting and child(root, "ccomp") is not None:
             return  # "did not say that ..."
         for head in statements(root):
-            self._claim(sentence_body(head, unit, self.lexicon), WRITERS, stance_of(head, self.lexicon), Place(unit, number, head, True))
+            self._claim(
+                sentence_body(head, unit, self.lexicon),
+                WRITERS,
+                stance_of(head, self.lexicon),
+                Place(unit, number, head, True),
+            )
 
-    def _claim(
-        self, body: Body, voice: Voice, stance: Stance, place: Place, *, accuses: bool = False
-    ) -> None:
+    def _claim(self, body: Body, voice: Voice, stance: Stance, place: Place, *, accuses: bool = False) -> None:
         """Write a claim and keep it, unless it says too little."""
         speaker = voice.speaker
         edges = spread(sorted(body.quoted or body.all_tokens, key=lambda token: token.i))
@@ -305,7 +306,9 @@ class _Extractor:
             first, last = item.denial.edges
             start, end = item.denial.unit.span(first, last)
             near = asserted[bisect_left(places, item.sentence - REACH) : bisect_right(places, item.sentence)]
-            linked = link(item.denial, item.voice.speaker, item.owner, item.sentence, item.paragraph, near, self.lexicon)
+            linked = link(
+                item.denial, item.voice.speaker, item.owner, item.sentence, item.paragraph, near, self.lexicon
+            )
             for target in linked:
                 claim = target.claim
                 made = self._made(

@@ -38,7 +38,9 @@ class Lexicon:
     def cues(self) -> frozenset[str]:
         """Verbs that can tell of somebody's claim, wish or position without a quotation."""
         groups = ("names", "opinions", "topics", "intends")
-        return frozenset(self.accusing) | frozenset(self.positions) | frozenset().union(*(self.verbs[g] for g in groups))
+        return (
+            frozenset(self.accusing) | frozenset(self.positions) | frozenset().union(*(self.verbs[g] for g in groups))
+        )
 
     def participles(self) -> frozenset[str]:
         """The -ing forms of the cue verbs."""

@@ -23,7 +23,9 @@ ENDINGS = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
 Form = Literal["text", "markdown", "html"]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|div|p|h1)\b", re.IGNORECASE | re.DOTALL)
+_HTML = re.compile(
+    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|div|p|h1)\b", re.IGNORECASE | re.DOTALL
+)
 _LONGEST_PATH = 1000
 _FILE_NAME = re.compile(r"\S+\.(?:txt|md|markdown|html?|xhtml)", re.IGNORECASE)
 
@@ -178,9 +180,7 @@ def parse_article(
     body = " ".join(made.text[item.start : item.end] for item in made.paragraphs if item.kind == "body")
     if not looks_english(body):
         warnings = (*warnings, "the text does not look like English, which is all that the rules read")
-    return Article(
-        made.text, made.paragraphs, source, made.title, made.date, warnings, made.original, made.offsets
-    )
+    return Article(made.text, made.paragraphs, source, made.title, made.date, warnings, made.original, made.offsets)
 
 
 def _plain(text: str, source: str) -> Article:

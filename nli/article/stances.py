@@ -57,7 +57,11 @@ def stance_of(head: Token, lexicon: Lexicon) -> Stance:
     if head.lemma_ in ("have", "need") and have_to is not None and has_to(have_to) and child(head, "dobj") is None:
         return "demands"
     name = child(head, "acomp", "attr")
-    if head.lemma_ == "be" and name is not None and name.lemma_.lower() in ("necessary", "essential", "imperative", "vital"):
+    if (
+        head.lemma_ == "be"
+        and name is not None
+        and name.lemma_.lower() in ("necessary", "essential", "imperative", "vital")
+    ):
         return "demands"
     own = child(head, *SUBJECTS)
     small = child(head, "ccomp", "xcomp")

@@ -124,7 +124,7 @@ def _named_after(verb: Token, unit: Unit) -> Token | None:
         return None
     while name.dep_ in ("compound", "amod", "nmod", "flat") and name.head.i > name.i:
         name = name.head
-    return name if name.pos_ == "PROPN" and name.head.i == verb.i or name.dep_ == "nsubj" else None
+    return name if (name.pos_ == "PROPN" and name.head.i == verb.i) or name.dep_ == "nsubj" else None
 
 
 def _inverted_subject(verb: Token, unit: Unit) -> Token | None:

@@ -13,7 +13,23 @@ if TYPE_CHECKING:
 _LEAST = 3
 _TIMES = ("DATE", "TIME")
 _COMMAS = (",", "–", "—", "-", "--", "―", ";")
-_NEVER_FIRST = ("to", "about", "of", "if", "whether", "for", "so", "as", "how", "why", "what", "when", "where", "nothing", "more")
+_NEVER_FIRST = (
+    "to",
+    "about",
+    "of",
+    "if",
+    "whether",
+    "for",
+    "so",
+    "as",
+    "how",
+    "why",
+    "what",
+    "when",
+    "where",
+    "nothing",
+    "more",
+)
 
 
 def worded(verb: Token, speaker: Token, unit: Unit) -> tuple[Token, ...]:
@@ -38,7 +54,9 @@ def worded(verb: Token, speaker: Token, unit: Unit) -> tuple[Token, ...]:
 def _after(verb: Token, end: int, unit: Unit) -> tuple[Token, ...]:
     doc = verb.doc
     place = verb.i + 1
-    that = next((i for i in range(place, min(end, place + 9)) if doc[i].lower_ == "that" and doc[i].dep_ != "det"), None)
+    that = next(
+        (i for i in range(place, min(end, place + 9)) if doc[i].lower_ == "that" and doc[i].dep_ != "det"), None
+    )
     if that is not None and not any(is_verb(doc[i]) or doc[i].lower_ in _COMMAS for i in range(place, that)):
         place = that + 1
     else:
@@ -49,7 +67,12 @@ def _after(verb: Token, end: int, unit: Unit) -> tuple[Token, ...]:
             place += 1
         if verb.tag_ == "VBG":
             return ()
-        if place >= end or doc[place].lower_ in _NEVER_FIRST or doc[place].is_punct or doc[place].pos_ in ("ADP", "CCONJ"):
+        if (
+            place >= end
+            or doc[place].lower_ in _NEVER_FIRST
+            or doc[place].is_punct
+            or doc[place].pos_ in ("ADP", "CCONJ")
+        ):
             return ()
     unsure = child(verb, "dobj") is not None and that is None
     return _clause([doc[i] for i in range(place, end)], unit, unsure=unsure)

@@ -30,7 +30,10 @@ def test_voices_of_one_dispute_are_put_together() -> None:
         [against("c1", "c2", 1.0), against("c3", "c4", 0.9), against("c5", "c6", 0.95)],
         [("c1", "c3", 0.97)],
     )
-    assert [(item.asserted_by, item.disputed_by) for item in found] == [(("c1", "c3"), ("c2", "c4")), (("c5",), ("c6",))]
+    assert [(item.asserted_by, item.disputed_by) for item in found] == [
+        (("c1", "c3"), ("c2", "c4")),
+        (("c5",), ("c6",)),
+    ]
     assert found[0].proposition == "Togo fired first."
     assert [pair.score for pair in found[0].evidence] == [1.0, 0.9]
     assert found[0].score == 1.0

@@ -157,7 +157,9 @@ def test_other_languages_are_warned_of() -> None:
     )
     assert any("English" in warning for warning in parse_article(text).warnings)
     assert any("English" in warning for warning in parse_article("部长说桥是安全的。反对派否认了这一点。" * 3).warnings)
-    assert not parse_article("The minister said that the bridge is safe and that nobody had ever denied it there, " * 2).warnings
+    assert not parse_article(
+        "The minister said that the bridge is safe and that nobody had ever denied it there, " * 2
+    ).warnings
 
 
 def test_a_string_that_names_a_file_is_read_as_one(tmp_path: Path) -> None:
