@@ -9,8 +9,8 @@ A claim agrees with an attribution if they share at least half of the characters
 at least one character of the speaker (an attribution without a source agrees with any speaker). Precision: claims with
 a speaker other than the writer that agree with an attribution. Recall: attributions that some claim agrees with; those
 without a content are left out. PolNeAR marks the outermost teller only ("an aide said that Putin told him that ..."):
-a claim at second hand is compared by that one. A speech cue holds a form of one of the verbs in `SPEECH`, or "according to", and no word
-that says that nothing was said ("declined to say").
+a claim at second hand is compared by that one. A speech cue holds a form of one of the verbs in `SPEECH`, or
+"according to", and no word that says that nothing was said ("declined to say").
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ from nli.records import Claim
 Spans = tuple[tuple[int, int], ...]
 
 SPEECH = re.compile(
-    r"\b(?:sa(?:y|ys|id|ying)|t(?:ell|ells|old|elling)|according to|wr(?:ite|ites|ote|itten|iting)|repl(?:y|ies|ied|ying)"
+    r"\b(?:sa(?:y|ys|id|ying)|t(?:ell|ells|old|elling)|according to|wr(?:ite|ites|ote|itten|iting)"
+    r"|repl(?:y|ies|ied|ying)"
     r"|den(?:y|ies|ied|ying)|(?:add|announc|argu|assert|alleg|claim|stat|declar|insist|not|explain|warn|respond|report"
     r"|tweet|acknowledg|confirm|emphasiz|stress|remark|testif|maintain|contend)(?:e|es|s|ed|ing|y|ies|ied|ying)?)\b",
     re.IGNORECASE,

@@ -11,7 +11,8 @@ that are on two sides of a dispute that was found. Gate recall: of the pairs of 
 labelled dispute, those that pass. An unlinked denial is wrongly linked if it is in a dispute.
 
 Claims: a claim is right if it shares half the characters of the shorter of the two quotes with a labelled claim by the
-same speaker (one name may hold the other, and a country stand for its seat of government). Stance is counted over those.
+same speaker (one name may hold the other, and a country stand for its seat of government). Stance is counted over
+those.
 """
 
 from __future__ import annotations

@@ -179,7 +179,9 @@ def _stance(lemma: str, lexicon: Lexicon) -> Stance | None:
 
 
 def _can_speak(speaker: Token) -> bool:
-    return speaker.text[:1].isalnum() and speaker.pos_ in ("PROPN", "NOUN", "PRON", "ADJ", "NUM", "X") and speaker.lower_ not in (
+    if not speaker.text[:1].isalnum() or speaker.pos_ not in ("PROPN", "NOUN", "PRON", "ADJ", "NUM", "X"):
+        return False
+    return speaker.lower_ not in (
         "it's", "that", "which", "what", "there", "this", "these", "you", "something", "anyone",
     )  # fmt: skip
 

@@ -111,7 +111,7 @@ def _phrase(head: Token, without: Collection[int] = ()) -> list[Token]:
 
 
 def _commas(token: Token) -> bool:
-    """Whether a parenthesis is a comment, not a content: all parataxes, and clauses before their head with no "that"."""
+    """Whether a parenthesis is a comment: every parataxis, and a clause before its head with no "that"."""
     return token.dep_ == "parataxis" or (token.i < token.head.i and child(token, "mark") is None)
 
 

@@ -195,7 +195,7 @@ class Registry:
         return recent[-1] if recent and side is None else None
 
     def resolve(self, token: Token, unit: Unit, number: int) -> Speaker | None:
-        """Who a speaker's head word means; the pronoun itself, as `unsettled`, if it cannot be told; None for no one."""
+        """Who a speaker's head word means; the pronoun itself, as `unsettled`, if it cannot be told."""
         found = self._resolve(token, unit, number)
         if found is None and token.lower_ in ("i", "we"):
             return WRITER  # outside quotations only the writer says "I"

@@ -13,7 +13,8 @@ class Lexicon:
     """Every word list that the rules read.
 
     `verbs`, `nouns`, `references` and `people` are the lists of the TOML files by name;
-    `positions` maps a verb to the prepositions that bring what it is about; `accusing` maps a verb to the preposition that brings what is accused; `past` maps verbs to their
+    `positions` maps a verb to the prepositions that bring what it is about; `accusing` maps a verb to the
+    preposition that brings what is accused; `past` maps verbs to their
     past tense where it is not regular; `countries` maps each name of a country, its people, its capital
     and its seat of government (in small letters) to it; `nations` only its names and demonyms.
     """

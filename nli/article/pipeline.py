@@ -105,7 +105,7 @@ def check_articles(
     pipeline = load_pipeline(spacy_model)
     found = [_placed(article, extract(article, pipeline, lexicon)) for article in articles]
     claims = merge([item.claims for item in found]) if len(found) > 1 else found[0].claims
-    warnings = [text for text in _warnings(articles, [item.warnings for item in found])]
+    warnings = list(_warnings(articles, [item.warnings for item in found]))
     if not claims:
         warnings.append("no claims were found; the rules read English news prose")
     vectors = (encoder or load_encoder()).embed([claim.text for claim in claims])

@@ -134,7 +134,9 @@ def _is_file(given: str) -> bool:
 
 
 def decode_article(data: bytes, *, source: str, form: Form | None = None) -> Article:
-    """Make an article of the bytes of a file; `source` names it in messages. None for `form`: HTML or plain, as it looks.
+    """Make an article of the bytes of a file; `source` names it in messages.
+
+    None for `form` takes it for HTML or plain text, as it looks.
 
     Raises:
         ArticleError: if `data` is too large, empty, or no text in an encoding that can be told.

@@ -89,7 +89,8 @@ def show(report: ArticleReport, articles: Sequence[Article], console: Console) -
     attributed = sum(claim.speaker != "article" for claim in report.claims)
     console.print(
         f"{len(report.claims)} claims ({attributed} attributed), {report.pairs_possible} pairs possible, "
-        f"{report.pairs_scored} scored, {len(report.disputes)} disputes in {len(report.contradictions)} contradictions, "
+        f"{report.pairs_scored} scored, {len(report.disputes)} disputes "
+        f"in {len(report.contradictions)} contradictions, "
         f"{len(report.tensions)} tensions",
         highlight=False,
     )
