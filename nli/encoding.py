@@ -123,6 +123,8 @@ class PairEncoder:
         Returns:
             One element, or several for a pair that is too long: every window of `a` with every window of `b`.
         """
+        if self.hints:  # a text must not be able to pass for a hint
+            a, b = a.replace(SEPARATOR, "/"), b.replace(SEPARATOR, "/")
         ours, theirs = self.pieces(a), self.pieces(b)
         words = self.hint(a, b)
         hint = self.pieces(f"{SEPARATOR} {words}") if words else ()

@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 
 from nli.errors import ModelError
 from nli.hints.numbers import number_words
+from nli.hints.opposites import opposite_words
 
 SEPARATOR = "|"
 """Stands between a text and its hint."""
 
-_KINDS: dict[str, Callable[[str, str], str]] = {"numbers": number_words}
+_KINDS: dict[str, Callable[[str, str], str]] = {"numbers": number_words, "opposites": opposite_words}
 KINDS: tuple[str, ...] = tuple(_KINDS)
 
 

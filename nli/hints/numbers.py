@@ -20,7 +20,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from nli.hints.quantities import MEASURES, Quantity, read_quantities
+from nli.hints.lexicon import MEASURES
+from nli.hints.quantities import read_quantities
+from nli.hints.quantity import Quantity
 
 Relation = Literal["same", "more", "less", "holds", "fails", "open", "none"]
 
