@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from tokenizers import Tokenizer
 
 from nli.errors import ModelError
-from nli.hints import SEPARATOR, hint_words
+from nli.hints import SEPARATOR, explain, hint_words
 
 MAX_CHARACTERS = 20_000
 """Longest text that is scored; a claim is a sentence, a premise at most an article."""
@@ -116,6 +116,10 @@ class PairEncoder:
     def hint(self, a: str, b: str) -> str:
         """The hint words of a pair for this model; empty if it takes none or there is nothing to say."""
         return hint_words(a, b, self.hints) if self.hints else ""
+
+    def explain(self, a: str, b: str) -> str:
+        """What the hints of this model say against the pair, in the words of the texts; empty if nothing."""
+        return explain(a, b, self.hints)
 
     def encode(self, a: str, b: str) -> list[EncodedPair]:
         """Token ids of the pair, or of its windows if it exceeds the model's length.

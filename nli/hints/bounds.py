@@ -22,6 +22,16 @@ def _ends_with_word(text: str, phrases: tuple[str, ...]) -> bool:
     return any(text.endswith(phrase) and not text[: -len(phrase)][-1:].isalnum() for phrase in phrases)
 
 
+def opening(text: str, start: int) -> int:
+    """Where the words begin that make a bound of the number at `start`; `start` itself if there are none."""
+    before = text[max(0, start - 24) : start]
+    bare = before.lower().rstrip(" $€£¥")
+    bare = bare.removesuffix(" a").removesuffix(" an")
+    phrases = (*_AT_LEAST, *_AT_MOST, *_JUST_UNDER, *_LESS, *_MORE, *_ABOUT, *AFTER, *BEFORE)
+    found = [phrase for phrase in phrases if _ends_with_word(bare, (phrase,))]
+    return start - len(before) + len(bare) - max(map(len, found)) if found else start
+
+
 def bound(text: str, start: int, stop: int, value: float, kind: Kind, noun: str) -> tuple[float, float, bool]:
     """The interval that a value stated at `text[start:stop]` stands for, and whether it is stated exactly."""
     before = text[max(0, start - 24) : start].lower().rstrip(" $€£¥")
@@ -33,7 +43,7 @@ def bound(text: str, start: int, stop: int, value: float, kind: Kind, noun: str)
     if _ends_with_word(before, _AT_MOST) or after.startswith(("or less", "or fewer", "or under")):
         return -math.inf, value, False
     if _ends_with_word(before, _JUST_UNDER):
-        return 0.85 * value, value, False
+        return value - 0.15 * abs(value), value, False
     lasting = noun in DURATIONS and before.endswith(("over", "under"))  # "over five years"
     if (_ends_with_word(before, _LESS) and not lasting) or (kind in MOMENTS and _ends_with_word(before, BEFORE)):
         return -math.inf, value - step, False

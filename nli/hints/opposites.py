@@ -93,3 +93,8 @@ def _lemmas(text: str, lexicon: _Lexicon) -> dict[str, str]:
 def opposite_words(a: str, b: str) -> str:
     """The hint for the model: `"opposite"` if the texts have opposites, else empty."""
     return "opposite" if find_opposites(a, b) else ""
+
+
+def explain_opposites(a: str, b: str) -> list[str]:
+    """The opposites, as `a` and as `b` puts them: `"fell against rose"`."""
+    return [f"{ours} against {theirs}" for ours, theirs in find_opposites(a, b)]

@@ -6,7 +6,9 @@ Each is an interval of the values that the words allow: "91" is one value, "fewe
 
 from __future__ import annotations
 
-from nli.hints.bounds import bound
+from dataclasses import replace
+
+from nli.hints.bounds import bound, opening
 from nli.hints.lexicon import (
     AFTER_PRONOUN_ONE,
     BEFORE_PRONOUN_ONE,
@@ -63,10 +65,19 @@ class _Reader:
                 found += date
                 index += 5
                 continue
-            quantity, index = self._at(index)
+            quantity, end = self._at(index)
             if quantity is not None:
-                found.append(quantity)
+                found.append(replace(quantity, text=self._wording(quantity, index, end)))
+            index = end
         return found
+
+    def _wording(self, quantity: Quantity, index: int, end: int) -> str:
+        start = self.tokens[index].start
+        if not quantity.exact:
+            start = opening(self.text, start)
+        elif self.text[start - 1 : start] in CURRENCY:
+            start -= 1
+        return self.text[start : self.tokens[end - 1].end]
 
     def _iso_date(self, index: int) -> list[Quantity]:
         """Year, month and day of "2025-12-28"."""
@@ -76,9 +87,9 @@ class _Reader:
             return []
         year, month, day = (float(part) for part in match.groups())
         return [
-            Quantity("year", year, year, "", True),
-            Quantity("month", month, month, "", True),
-            Quantity("ordinal", day, day, "day", True),
+            Quantity("year", year, year, "", True, match.group()),
+            Quantity("month", month, month, "", True, match.group()),
+            Quantity("ordinal", day, day, "day", True, match.group()),
         ]
 
     def _at(self, index: int) -> tuple[Quantity | None, int]:

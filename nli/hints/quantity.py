@@ -14,7 +14,8 @@ class Quantity:
     """A quantity in a text, as the interval of values that the words allow.
 
     `low` and `high` are finite or infinite, `low <= high`; `exact` says that a single value is stated
-    without a bound. `noun` is the singular lower-case unit or counted noun, empty if there is none.
+    without a bound. `noun` is the singular lower-case unit or counted noun, empty if there is none. `text` is how
+    the source puts it, bound included ("fewer than 20").
     """
 
     kind: Kind
@@ -22,6 +23,7 @@ class Quantity:
     high: float
     noun: str
     exact: bool
+    text: str = ""
 
     @property
     def middle(self) -> float:

@@ -104,17 +104,25 @@ class _ShuffledBatches(torch.utils.data.Sampler[int]):
             yield from batch.tolist()
 
 
+def target_loss(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Mean negative log of the summed probability of the labels that each target leaves possible.
+
+    Args:
+        logits: shape (pairs, labels), in the order of `LABELS`.
+        targets: shape (pairs,), positions in `TARGETS`.
+    """
+    possible = torch.tensor([allowed(target) for target in TARGETS], device=targets.device)[targets]
+    logits = logits.float()
+    return (logits.logsumexp(-1) - logits.masked_fill(~possible, float("-inf")).logsumexp(-1)).mean()
+
+
 class _Trainer(Trainer):
     def compute_loss(
         self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
     ) -> Any:
-        """Mean negative log of the probability of the labels that each target leaves possible."""
         targets = inputs.pop("labels")
         outputs = model(**inputs)
-        open_labels = torch.tensor([allowed(target) for target in TARGETS], device=targets.device)[targets]
-        logits = outputs.logits.float()
-        kept = logits.masked_fill(~open_labels, float("-inf")).logsumexp(-1)
-        loss = (logits.logsumexp(-1) - kept).mean()
+        loss = target_loss(outputs.logits, targets)
         return (loss, outputs) if return_outputs else loss
 
     def _get_train_sampler(self, train_dataset: Any = None) -> torch.utils.data.Sampler[int]:

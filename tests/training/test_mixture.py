@@ -26,7 +26,9 @@ def test_the_same_recipe_and_seed_give_the_same_examples(tmp_path: Path, data: P
     recipe = read_recipe(write_recipe(tmp_path, recipe_text))
     assert build_mixture(recipe, data / "train", Path()) == build_mixture(recipe, data / "train", Path())
     other = read_recipe(write_recipe(tmp_path, recipe_text.replace("seed = 1", "seed = 2")))
-    assert build_mixture(recipe, data / "train", Path()).examples != build_mixture(other, data / "train", Path()).examples
+    assert (
+        build_mixture(recipe, data / "train", Path()).examples != build_mixture(other, data / "train", Path()).examples
+    )
 
 
 def test_the_mixture_has_what_the_recipe_says(tmp_path: Path, data: Path, recipe_text: str) -> None:
