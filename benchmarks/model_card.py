@@ -2,8 +2,9 @@
 
     python benchmarks/model_card.py models/NAME --results eval/results/NAME.json --single eval/results/NAME-fp32.json
 
-The table goes between the marks `<!-- figures -->` and `<!-- /figures -->` of the card, the accuracies and the rate into
-the model's `nli.json`, where `nli models` reads them. `--single` names results of the same sets in single precision.
+The table goes between the marks `<!-- figures -->` and `<!-- /figures -->` of the card, the accuracies and the rate
+into the model's `nli.json`, where `nli models` reads them. `--single` names results of the same sets in single
+precision.
 """
 
 from __future__ import annotations
