@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import random
 import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from nli.errors import DataError
 from nli.evaluation.metrics import Calibrations, Figures, measure, measure_calibration
-from nli.evaluation.sets import LabelledSet
+from nli.evaluation.sets import LabelledSet, sample
+
+__all__ = ["Evaluation", "evaluate", "sample"]
 from nli.labels import LABELS
 from nli.records import PairScore
 from nli.scoring import Scorer
@@ -83,24 +83,6 @@ def evaluate(labelled: LabelledSet, scorer: Scorer, *, seed: int = 0) -> Evaluat
         calibration=measure_calibration(labelled.labels, scores),
         pairs_per_second=len(scores) / seconds,
         scores=tuple(scores),
-    )
-
-
-def sample(labelled: LabelledSet, rows: int, *, seed: int = 0) -> LabelledSet:
-    """At most `rows` rows of a set, drawn with `seed`, in their order."""
-    if rows < 1:
-        raise DataError(f"cannot evaluate {rows} rows; ask for at least 1")
-    if rows >= len(labelled.pairs):
-        return labelled
-    kept = sorted(random.Random(seed).sample(range(len(labelled.pairs)), rows))
-    return LabelledSet(
-        labelled.name,
-        tuple(labelled.pairs[i] for i in kept),
-        tuple(labelled.labels[i] for i in kept),
-        tuple(labelled.slices[i] for i in kept),
-        labelled.dropped,
-        labelled.sha256,
-        labelled.total,
     )
 
 
