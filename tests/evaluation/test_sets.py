@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 
 from nli.errors import DataError, TableError
-from nli.evaluation.run import evaluate
 from nli.evaluation.sets import Columns, label_counts, read_labelled, sample
-from nli.models import load_model
 
 ROWS = [
     {"id": 1, "a": "a man", "b": "a dog", "label": "neutral", "slice": "x"},
@@ -132,14 +130,3 @@ def test_a_sample_is_seeded_and_keeps_its_rows_together(tmp_path: Path) -> None:
     together = set(zip(found.pairs, found.labels, found.slices))
     assert set(zip(some.pairs, some.labels, some.slices)) <= together
     assert sample(found, 10**6) is found
-
-
-def test_an_evaluation_says_what_was_measured(tmp_path: Path, tiny_exported: Path) -> None:
-    labelled = read_labelled(write(tmp_path / "set.jsonl", ROWS))
-    result = evaluate(labelled, load_model(tiny_exported, probe=False))
-    values = json.loads(json.dumps(result.as_json(), allow_nan=False))
-    assert values["figures"]["rows"] == 3
-    assert set(values["slices"]) == {"x", "y"}
-    assert values["set_sha256"] == labelled.sha256
-    assert (values["dropped"], values["backend"]) == (1, "onnx")
-    assert sum(map(sum, values["figures"]["confusion"])) == 3

@@ -1,0 +1,67 @@
+"""`nli eval` as a user types it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from nli.cli.main import app
+from nli.errors import NliError
+
+ROOT = Path(__file__).parents[2]
+LABELLED = ROOT / "eval" / "sets" / "article.jsonl"
+
+
+def call(*arguments: object) -> Result:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+@pytest.fixture
+def model(tiny_exported: Path) -> tuple[object, ...]:
+    return ("--model", tiny_exported, "--no-probe", "--resamples", 100)
+
+
+def test_figures_with_their_intervals_are_printed_and_written(model: tuple[object, ...], tmp_path: Path) -> None:
+    target = tmp_path / "figures.json"
+    result = call("eval", LABELLED, *model, "--rows", 40, "--out", target)
+    for word in ("accuracy", "macro-F1", "contradiction recall", "ECE uncalibrated", "confusion", "negation", "95 %"):
+        assert word in result.output
+    written = json.loads(target.read_text())
+    assert written["results"][0]["rows"] == 40
+    assert len(written["model"]["sha256"]) == 64
+    again = call("eval", "article", *model, "--rows", 40, "--json", "-")
+    assert json.loads(again.stdout)["results"][0]["figures"] == written["results"][0]["figures"]
+
+
+def test_a_two_way_set_is_said_to_be_one(model: tuple[object, ...], tmp_path: Path) -> None:
+    table = tmp_path / "own.csv"
+    table.write_text("first,second,verdict\na man,a dog,no\nthe cat,the cat,yes\na man,a cat,-\n")
+    labels = "yes=entailment,no=not_entailment"
+    output = call(
+        "eval", table, *model, "--columns", "first,second", "--label-column", "verdict", "--labels", labels
+    ).output
+    assert "note a two-way set" in output
+    assert "note rows labelled '-' left out: 1" in output
+    assert "not entailment F1" in output
+    assert "contradiction F1" not in output
+    with pytest.raises(NliError, match="'no' is no VALUE=LABEL"):
+        call("eval", table, *model, "--labels", "yes=entailment,no")
+
+
+def test_a_model_of_two_labels_is_refused(own_bert: Path, tmp_path: Path) -> None:
+    from tiny import save_tiny_bert
+
+    two = save_tiny_bert(tmp_path / "two", labels=("entailment", "not_entailment"))
+    with pytest.raises(NliError, match=r"2 classes .* no three-way NLI labels.*use a three-way NLI model"):
+        call("eval", LABELLED, "--model", two)
+
+
+def test_nowhere_to_write_is_said_before_the_work(model: tuple[object, ...], tmp_path: Path) -> None:
+    with pytest.raises(NliError, match="there is no folder"):
+        call("eval", LABELLED, *model, "--out", tmp_path / "none" / "x.json")
