@@ -27,6 +27,9 @@ from nli.cli.sets import (
     where,
 )
 
+EXIT_FAILED = 1
+"""Everything was measured, but a figure is not as good as it was asked to be."""
+
 
 def evaluate(
     sets: Annotated[
@@ -59,6 +62,20 @@ def evaluate(
     with_pairs: Annotated[
         bool, typer.Option("--with-pairs", help="Keep what was said about each pair in the JSON, for nli compare.")
     ] = False,
+    fail_under: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIGURE=X",
+            help="Exit with 1 if a figure is below X, such as contradiction_f1=0.85; SET:FIGURE=X for one set only.",
+        ),
+    ] = None,
+    fail_over: Annotated[
+        list[str] | None, typer.Option(metavar="FIGURE=X", help="Likewise if a figure is above X, such as ece=0.05.")
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Exit with 1 if a figure is worse than in these results, beyond chance."),
+    ] = None,
 ) -> None:
     """Measure a model on labelled pairs.
 
@@ -66,16 +83,23 @@ def evaluate(
     95 % interval, over all pairs and by slice. Rows of a group (the column
     group, or else the premise) are resampled together, since they are not
     independent.
+
+    Ends with 0, with 1 if a figure fails (--fail-under, --fail-over,
+    --baseline), and with 2 after an error.
     """
     from rich.console import Console
 
-    from nli.evaluation.results import ModelRecord, as_text, collect_results, fingerprint, set_result
+    from nli.evaluation.gate import check_baseline, check_limits, parse_limit
+    from nli.evaluation.results import ModelRecord, as_text, collect_results, fingerprint, read_results, set_result
     from nli.evaluation.run import evaluate as run
     from nli.models import find_model, load_model
     from nli.report.terminal import print_result
 
     if out not in (None, "-"):
         check_target(Path(str(out)))
+    limits = [parse_limit(text, at_most=False) for text in fail_under or []]
+    limits += [parse_limit(text, at_most=True) for text in fail_over or []]
+    earlier = read_results(baseline) if baseline is not None else None
     place = where(
         parse_columns(columns),
         label_column,
@@ -100,6 +124,7 @@ def evaluate(
     )
     console = Console(stderr=out == "-")
     results = []
+    evaluated = []
     for one in labelled:
         with progress_bar(one.name) as progress:
             found = run(
@@ -110,6 +135,7 @@ def evaluate(
                 resamples=resamples,
                 progress=progress,
             )
+        evaluated.append((one, found.scored))
         results.append(set_result(found, with_pairs=with_pairs))
         print_result(console, about, results[-1])
     file = collect_results(about, results, seed=seed, resamples=resamples)
@@ -117,3 +143,10 @@ def evaluate(
         sys.stdout.write(as_text(file))
     elif out is not None:
         write_atomically(Path(out), as_text(file))
+    checks = check_limits(results, limits)
+    if earlier is not None:
+        checks += check_baseline(results, evaluated, earlier, seed=seed, resamples=resamples)
+    for check in checks:
+        typer.echo(f"{'passed' if check.passed else 'FAILED'}  {check.line}", err=True)
+    if not all(check.passed for check in checks):
+        raise typer.Exit(EXIT_FAILED)

@@ -175,12 +175,21 @@ def draw_all(scored: Scored, *, seed: int, resamples: int) -> tuple[dict[str, fl
 def _figures_of(draws: Floats, sums: Floats, scored: Scored, ranking: Ranking | None) -> dict[str, Floats]:
     drawn = draws @ sums
     found = {name: from_rate(name, _divide(*rate)) for name, rate in rates(drawn, scored).items()}
+    _drop_missing(found, Layout(len(scored.classes)).confusions(drawn).sum(-1), scored)
     found |= other_figures(drawn, scored)
     if not scored.two_way:
         nothing = np.full((len(draws), len(ranking_names())), np.nan)
         columns = nothing if ranking is None else ranking_figures(ranking, draws, RECALLS)
         found |= dict(zip(ranking_names(), columns.T, strict=True))
     return found
+
+
+def _drop_missing(found: dict[str, Floats], real: Floats, scored: Scored) -> None:
+    """F1 of a label that no pair has is unknown; zero would say that the model failed at something."""
+    for index, label in enumerate(scored.classes):
+        names = [f"{label}_f1"] + (["flag_f1"] if label == "contradiction" else [])
+        for name in names:
+            found[name] = np.where(real[:, index] > 0, found[name], np.nan)
 
 
 def measure(scored: Scored, *, seed: int = 0, resamples: int = RESAMPLES) -> Measured:
@@ -196,6 +205,9 @@ def measure(scored: Scored, *, seed: int = 0, resamples: int = RESAMPLES) -> Mea
     values, draws = draw_all(scored, seed=seed, resamples=resamples)
     figures: dict[str, Figure] = {}
     for name, (hits, rows) in rates(sums, scored).items():
+        if math.isnan(values[name]):
+            figures[name] = Figure(math.nan)
+            continue
         low, high = rate_interval(hits, rows, clustered=groups < len(scored))
         ends = from_rate(name, np.array([low, high]))
         error = bootstrap_figure(values[name], draws[name], groups).error

@@ -104,9 +104,15 @@ def gather(labelled: LabelledSet, scores: Sequence[PairScore], *, temperature: f
         back=np.array([s.ba.contradiction for s in scores]),
         score=np.array([s.score for s in scores]),
         flag=np.array([s.flag for s in scores]),
-        groups=np.unique(np.array(labelled.groups, dtype=object), return_inverse=True)[1],
+        groups=number_groups(labelled),
         truncated=sum(s.truncated for s in scores),
     )
+
+
+def number_groups(labelled: LabelledSet) -> Integers:
+    """Numbers from 0 of the groups of a set, one a pair."""
+    numbers = {group: number for number, group in enumerate(dict.fromkeys(labelled.groups))}
+    return np.array([numbers[group] for group in labelled.groups])
 
 
 def sharpen(table: Floats, temperature: float) -> Floats:

@@ -65,3 +65,41 @@ def test_a_model_of_two_labels_is_refused(own_bert: Path, tmp_path: Path) -> Non
 def test_nowhere_to_write_is_said_before_the_work(model: tuple[object, ...], tmp_path: Path) -> None:
     with pytest.raises(NliError, match="there is no folder"):
         call("eval", LABELLED, *model, "--out", tmp_path / "none" / "x.json")
+
+
+def test_the_gate_has_an_exit_status(model: tuple[object, ...], tmp_path: Path) -> None:
+    target = tmp_path / "results.json"
+    passed = call("eval", LABELLED, *model, "--rows", 60, "--out", target, "--with-pairs", "--fail-over", "ece=1")
+    assert passed.exit_code == 0
+    assert "passed  article: ece must be at most 1" in passed.output
+    failed = call("eval", LABELLED, *model, "--rows", 60, "--fail-under", "contradiction_f1=0.99")
+    assert failed.exit_code == 1
+    assert "FAILED  article: contradiction_f1 must be at least 0.99" in failed.output
+    same = call("eval", LABELLED, *model, "--rows", 60, "--baseline", target)
+    assert same.exit_code == 0
+    assert same.output.count("no worse") == 7
+    with pytest.raises(NliError, match="other rows of article"):
+        call("eval", LABELLED, *model, "--rows", 50, "--baseline", target)
+
+
+def test_models_and_results_are_compared(model: tuple[object, ...], tiny_bert: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.json"
+    call("eval", LABELLED, *model, "--rows", 60, "--out", kept, "--with-pairs")
+    compared, differing = tmp_path / "compared.json", tmp_path / "differing.jsonl"
+    options = ("--set", LABELLED, "--rows", 60, "--no-probe", "--resamples", 100)
+    output = call("compare", kept, f"{tiny_bert}@torch", *options, "--out", compared, "--differences", differing).output
+    assert "No difference between kept.json and" in output
+    assert "exact McNemar test" in output
+    (one,) = json.loads(compared.read_text())["comparisons"]
+    assert one["rows"] == 60
+    assert {d["name"] for d in one["differences"]} >= {"accuracy", "contradiction_f1", "ece"}
+    assert len(differing.read_text().splitlines()) == len(one["differ"])
+    bare = tmp_path / "bare.json"
+    call("eval", LABELLED, *model, "--rows", 60, "--out", bare)
+    for arguments, said in (
+        ((kept, bare, *options), "bare.json does not keep what was said about each pair"),
+        ((kept, kept, "--set", LABELLED), "kept.json was measured on other rows of article"),
+        ((kept, *options), "at least two models"),
+    ):
+        with pytest.raises(NliError, match=said):
+            call("compare", *arguments)
