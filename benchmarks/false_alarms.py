@@ -14,7 +14,8 @@ from pathlib import Path
 
 from nli.evaluation.sets import read_labelled
 from nli.models import load_model
-from nli.training.generated import Example, unrelated
+from nli.training.examples import Example
+from nli.training.generated import unrelated
 
 
 def main() -> None:
