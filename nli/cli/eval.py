@@ -62,6 +62,10 @@ def evaluate(
     with_pairs: Annotated[
         bool, typer.Option("--with-pairs", help="Keep what was said about each pair in the JSON, for nli compare.")
     ] = False,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page with plots and an explorer of the pairs.")
+    ] = None,
+    markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the results as Markdown.")] = None,
     fail_under: Annotated[
         list[str] | None,
         typer.Option(
@@ -93,10 +97,12 @@ def evaluate(
     from nli.evaluation.results import ModelRecord, as_text, collect_results, fingerprint, read_results, set_result
     from nli.evaluation.run import evaluate as run
     from nli.models import find_model, load_model
+    from nli.report.markdown import render_markdown
     from nli.report.terminal import print_result
 
-    if out not in (None, "-"):
-        check_target(Path(str(out)))
+    for target in (Path(out) if out not in (None, "-") else None, html, markdown):
+        if target is not None:
+            check_target(target)
     limits = [parse_limit(text, at_most=False) for text in fail_under or []]
     limits += [parse_limit(text, at_most=True) for text in fail_over or []]
     earlier = read_results(baseline) if baseline is not None else None
@@ -143,6 +149,12 @@ def evaluate(
         sys.stdout.write(as_text(file))
     elif out is not None:
         write_atomically(Path(out), as_text(file))
+    if html is not None:
+        from nli.report.html import render_html
+
+        write_atomically(html, render_html(file, evaluated))
+    if markdown is not None:
+        write_atomically(markdown, render_markdown(file))
     checks = check_limits(results, limits)
     if earlier is not None:
         checks += check_baseline(results, evaluated, earlier, seed=seed, resamples=resamples)

@@ -12,16 +12,6 @@ from nli.evaluation.results import FigureRecord, ModelRecord, Part, SetResult
 _SLICE = ("accuracy", "contradiction_f1", "flag_precision", "flag_recall")
 
 
-def with_interval(name: str, figure: FigureRecord | None) -> str:
-    """A figure as `62.4 (56.1–68.3)`; a dash for what could not be measured, or for how sure it is."""
-    if figure is None or figure.value is None:
-        return "–"
-    shown = show(name, figure.value)
-    if figure.low is None or figure.high is None:
-        return f"{shown} (–)"
-    return f"{shown} ({show(name, figure.low)}–{show(name, figure.high)})"
-
-
 def print_result(console: Console, model: ModelRecord, result: SetResult) -> None:
     """Print what a model achieves on a set."""
     of = f" of {result.set.total:,}" if result.set.total != result.rows else ""
