@@ -103,3 +103,21 @@ def test_models_and_results_are_compared(model: tuple[object, ...], tiny_bert: P
     ):
         with pytest.raises(NliError, match=said):
             call("compare", *arguments)
+
+
+def test_calibrate_saves_a_copy_that_score_uses(tiny_exported: Path, tmp_path: Path) -> None:
+    target = tmp_path / "mine"
+    options = ("--set", LABELLED, "--rows", 80, "--no-probe", "--precision", 0.3)
+    output = call("calibrate", *options, "--model", tiny_exported, "--out", target).output
+    for said in ("temperature", "recall", "had no part in the choice", f"nli score --model {target}"):
+        assert said in " ".join(output.split()), said
+    threshold = json.loads((target / "nli.json").read_text())["calibration"]["onnx"]["threshold"]
+    one = ("--a", "a man", "--b", "no man", "--json", "--no-probe")
+    assert json.loads(call("score", *one, "--model", target).stdout)["threshold"] == threshold
+    for arguments, said in (
+        ((*options, "--out", target, "--model", tiny_exported), "exists; name a folder that does not"),
+        (options, "the shipped model is not a folder of yours; save a calibrated copy with --out DIR"),
+        ((tiny_exported, "--model", tiny_exported, *options), "said twice"),
+    ):
+        with pytest.raises(NliError, match=said):
+            call("calibrate", *arguments)
