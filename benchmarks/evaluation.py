@@ -66,6 +66,8 @@ def speed(options: argparse.Namespace) -> None:
     from nli.evaluation.run import evaluate
     from nli.evaluation.sets import LabelledSet, read_labelled
     from nli.models import load_model
+    from nli.report.html import render_html
+    from nli.report.markdown import render_markdown
 
     made = world(20_000, 1, 1)
     started = time.perf_counter()
@@ -99,6 +101,8 @@ def speed(options: argparse.Namespace) -> None:
     results = collect_results(about, [set_result(found)], seed=0, resamples=2000)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "results.json").write_text(as_text(results), encoding="utf-8")
+        Path(folder, "report.md").write_text(render_markdown(results), encoding="utf-8")
+        Path(folder, "report.html").write_text(render_html(results, [(whole, found.scored)]), encoding="utf-8")
     reporting = time.perf_counter() - started
     total = found.seconds + found.measuring_seconds + reporting
     print(

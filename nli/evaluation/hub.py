@@ -44,8 +44,14 @@ def own_sets() -> dict[str, Path]:
     package = Path(__file__).parents[1]
     for place in (package / "sets", package.parent / "eval" / "sets"):
         if place.is_dir():
-            return {path.stem: path for path in sorted(place.glob("*.jsonl"))}
+            return {path.stem: path for path in sorted(place.glob("*.jsonl")) if _is_labelled(path)}
     return {}
+
+
+def _is_labelled(path: Path) -> bool:
+    """Whether a file beside the sets is one; lists of claims stand there, too."""
+    with path.open(encoding="utf-8") as lines:
+        return '"label"' in lines.readline()
 
 
 def read_set(name: str, where: Where | None = None) -> LabelledSet:

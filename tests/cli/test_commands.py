@@ -32,7 +32,7 @@ def nli(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 def test_help_and_version_name_every_command() -> None:
     shown = call("--help").output
-    for command in ("score", "article", "eval", "calibrate", "models", "train", "export"):
+    for command in ("score", "article", "eval", "compare", "calibrate", "models", "train", "export"):
         assert command in shown
         assert call(command, "--help").exit_code == 0
     assert call("--version").output.startswith("nli ")

@@ -121,3 +121,37 @@ def test_calibrate_saves_a_copy_that_score_uses(tiny_exported: Path, tmp_path: P
     ):
         with pytest.raises(NliError, match=said):
             call("calibrate", *arguments)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([("a man", "a dog", "neutral")], "no pair is labelled entailment or contradiction"),
+        ([("a man", "a dog", "contradiction")] * 2, "1 pairs stand in the set more than once"),
+        ([("a man", "a dog", "neutral"), ("a man", "a dog", "contradiction")], "have different labels"),
+        ([("a man", "a dog", "neutral"), ("a man", "a cat", "neutral")], "all pairs are of one group"),
+        ([("a man", "a dog", "entailment"), ("a cat", "a dog", "not_entailment")], "two-way"),
+    ],
+)
+def test_meagre_sets_are_measured_as_far_as_they_go(
+    model: tuple[object, ...], tmp_path: Path, rows: list[tuple[str, str, str]], said: str
+) -> None:
+    table = tmp_path / "set.jsonl"
+    lines = [json.dumps({"a": a, "b": b, "label": label, "slice": "s"}) for a, b, label in rows]
+    table.write_text("\n".join(lines))
+    page, text, out = (tmp_path / name for name in ("page.html", "page.md", "out.json"))
+    output = call("eval", table, *model, "--html", page, "--markdown", text, "--out", out, "--with-pairs").output
+    assert said in " ".join(output.split())
+    for written in (output, page.read_text(), text.read_text()):
+        assert "nan" not in written.split("<script")[0].lower()
+    json.loads(out.read_text(), parse_constant=pytest.fail)
+    compared = call("compare", out, model[1], "--set", table, "--no-probe", "--resamples", 100)
+    assert compared.exit_code == 0
+    assert "nan" not in compared.output.lower()
+
+
+def test_labels_that_are_none_are_listed(model: tuple[object, ...], tmp_path: Path) -> None:
+    table = tmp_path / "set.csv"
+    table.write_text("a,b,label\na man,a dog,maybe\na man,a cat,neutral\na dog,a cat,2\n")
+    with pytest.raises(NliError, match=r"row 1: 'maybe' is not an NLI label; row 3: '2' is not.*--labels 0=entailment"):
+        call("eval", table, *model)

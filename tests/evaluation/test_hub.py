@@ -158,3 +158,8 @@ def test_what_is_not_there(tmp_path: Path) -> None:
 
 def test_the_sets_of_this_project_go_by_name() -> None:
     assert read_set("article").sha256 == read_set(str(own_sets()["article"])).sha256
+
+
+def test_lists_of_claims_are_no_sets() -> None:
+    assert {"article", "news"} <= set(own_sets())
+    assert "article_claims" not in own_sets()
