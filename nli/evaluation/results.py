@@ -7,6 +7,7 @@ import json
 import math
 import os
 import platform
+import re
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
@@ -29,6 +30,8 @@ from nli.models import SUMS_FILE
 SCHEMA_VERSION: Literal[2] = 2
 _PACKAGES = ("nli-contradiction", "numpy", "scipy", "scikit-learn", "onnxruntime", "torch", "tokenizers", "datasets")
 _SUMMED = {".json", ".onnx", ".safetensors", ".bin", ".txt"}
+_INNERMOST = re.compile(r"[\[{][^\[\]{}]*[\]}]")
+_BREAK = re.compile(r"\n *")
 
 
 def _number(value: object) -> object:
@@ -242,8 +245,10 @@ def fingerprint(folder: Path) -> str:
 
 
 def as_text(results: Results) -> str:
-    """The JSON of a results file."""
-    return json.dumps(results.model_dump(exclude_none=False), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    """The JSON of a results file: a line a figure, a bin and a column, so that changes can be read."""
+    text = json.dumps(results.model_dump(), indent=1, ensure_ascii=False, allow_nan=False)
+    # Raw line breaks stand only between values, never in a text, so that joining lines changes none.
+    return _INNERMOST.sub(lambda found: _BREAK.sub(" ", found[0]), text) + "\n"
 
 
 def read_results(path: Path) -> Results:

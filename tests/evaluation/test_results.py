@@ -74,6 +74,13 @@ def test_an_evaluation_says_what_was_measured(evaluation: Evaluation, small: Lab
     assert read_results(path) == results(evaluation).model_copy(update={"created": value["created"]})
 
 
+def test_the_file_has_a_line_a_figure_and_no_text_is_changed(evaluation: Evaluation) -> None:
+    odd = results(evaluation).model_copy(update={"command": 'nli "{ [\n 1 ] }"\n  {\n   x'})
+    text = as_text(odd)
+    assert json.loads(text) == odd.model_dump()
+    assert sum('"accuracy": {' in line and line.rstrip(",").endswith("}") for line in text.splitlines()) == 5
+
+
 def test_what_a_model_card_needs_is_there(evaluation: Evaluation) -> None:
     figures = set_result(evaluation).figures
     for name in ("accuracy", "macro_f1", "contradiction_precision", "contradiction_recall", "contradiction_f1"):
