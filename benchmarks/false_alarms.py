@@ -33,6 +33,7 @@ def main() -> None:
         Example(a, b, label, one.name, f"{one.name}/{a}")
         for one in sets
         for (a, b), label in zip(one.pairs, one.labels)
+        if label != "not_entailment"
     ]
     scorer = load_model(options.model)
 
