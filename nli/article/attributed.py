@@ -32,9 +32,9 @@ class Attributor:
 
         "Lavrov said Ukraine attacked the residence" gives the claim "Ukraine attacked the residence." by Lavrov. The
         two are read one after the other, so that a denial by reference in `b` ("Kyiv called the claim baseless") takes
-        the text of what it denies in `a`. Of several claims in a sentence the widest that
-        is asserted or denied counts: in "an aide said that Putin told him ..." the aide's. A sentence without an attribution is a claim of the speaker `article` with its
-        text unchanged.
+        the text of what it denies in `a`. Of several claims in a sentence the widest that is
+        asserted or denied counts: in "an aide said that Putin told him ..." the aide's. A sentence without an
+        attribution is a claim of the speaker `article` with its text unchanged.
 
         Returns:
             Two claims with the ids `a` and `b`; spans are those of the sentence itself.

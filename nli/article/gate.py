@@ -179,7 +179,7 @@ class Gate:
 
     def related(self, ids: set[str]) -> list[tuple[int, int]]:
         """Pairs of one of some claims and any other, by whomever, that may say the same thing."""
-        places = [place for place, claim in enumerate(self._claims) if claim.id in ids]
+        places = {place for place, claim in enumerate(self._claims) if claim.id in ids}
         found = set()
         for a, b in self._meeting():
             if (a in places or b in places) and self._may_agree(a, b):

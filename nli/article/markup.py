@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Literal
 
 from markdown_it import MarkdownIt
+
+from nli.errors import ArticleError
 
 Kind = Literal["body", "heading", "caption", "boilerplate"]
 
@@ -129,11 +131,17 @@ def html_blocks(page: str) -> tuple[list[Block], str | None, str | None]:
 
     What belongs to the article is told by trafilatura: a block that it leaves out is boilerplate. If it finds
     nothing to keep, all blocks outside navigation, headers and footers are kept.
+
+    Raises:
+        ArticleError: if the page is too broken to be read at all.
     """
     import trafilatura
     from lxml.etree import LxmlError
 
-    pages = _Pages(page)
+    try:
+        pages = _Pages(page)
+    except AssertionError as error:  # how html.parser refuses a declaration that it does not know
+        raise ArticleError(f"the HTML of the page is broken ({error}); save the article's text and give that") from None
     blocks = [block for block in pages.blocks if block.text]
     try:
         found = trafilatura.bare_extraction(page, with_metadata=True, include_comments=False, favor_recall=True)
@@ -185,7 +193,7 @@ def markdown_blocks(source: str) -> tuple[list[Block], str | None]:
     return blocks, title
 
 
-def _pieces(children: list[object]) -> Iterator[tuple[str, str]]:
+def _pieces(children: Sequence[object]) -> Iterator[tuple[str, str]]:
     for child in children:
         kind, text = getattr(child, "type", ""), getattr(child, "content", "")
         if kind in ("text", "code_inline", "text_special"):
