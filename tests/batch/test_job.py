@@ -47,7 +47,7 @@ def test_progress_is_reported(write, tmp_path, scorer):
 
 
 def test_chunks_end_early_on_long_texts(run, write, scorer, monkeypatch):
-    monkeypatch.setattr("nli.batch.job.CHUNK_CHARACTERS", 30)
+    monkeypatch.setattr("nli.batch.parts.CHUNK_CHARACTERS", 30)
     write("in.jsonl", ROWS)
     assert run("in.jsonl").scored == 10
     assert scorer.calls == [3, 3, 3, 1]
