@@ -1,13 +1,13 @@
 """The folder of a job: its parts, who works in it, and what is done.
 
     scored/part-00000-0000000.parquet    the scored rows
-    scored/_quarantine/part-….jsonl      rows that cannot be scored, for parts that have some
-    scored/_inputs/….parquet             tables that had to be fetched first
-    scored/_job/manifest.json            what is scored, by what, and how it is divided
-    scored/_job/part-….json              receipts
-    scored/_job/lock                     held by the job that works in the folder
+    scored/__quarantine/part-….jsonl      rows that cannot be scored, for parts that have some
+    scored/__inputs/….parquet             tables that had to be fetched first
+    scored/__job/manifest.json            what is scored, by what, and how it is divided
+    scored/__job/part-….json              receipts
+    scored/__job/lock                     held by the job that works in the folder
 
-Names with an underscore are overlooked by everything that reads a folder as one table.
+Names with two underscores are overlooked by everything that reads a folder as one table.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ class JobFolder:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
-        self.records = self.path / "_job"
-        self.quarantine = self.path / "_quarantine"
+        self.records = self.path / "__job"
+        self.quarantine = self.path / "__quarantine"
 
     @property
     def manifest_file(self) -> Path:
@@ -131,7 +131,7 @@ class JobFolder:
             names = sorted(p.name for p in self.path.iterdir()) if self.path.exists() else []
         except OSError as error:
             raise OutputError(write_fault(str(self.path), error)) from error
-        foreign = [name for name in names if name not in ("_job", "_quarantine", "_inputs")]
+        foreign = [name for name in names if name not in ("__job", "__quarantine", "__inputs")]
         if foreign and not self.manifest_file.is_file():
             raise OutputError(f"{self.path} is not empty (it holds {foreign[0]}) and no job; choose a new folder")
 

@@ -234,7 +234,7 @@ def _versions() -> dict[str, str]:
 
 
 def _refuse_inputs_inside(folder: JobFolder, paths: Sequence[str]) -> None:
-    place, own = os.path.realpath(folder.path), os.path.realpath(folder.path / "_inputs")
+    place, own = os.path.realpath(folder.path), os.path.realpath(folder.path / "__inputs")
     for path in paths:
         around = os.path.dirname(os.path.realpath(path))
         if around != own and os.path.commonpath([place, around]) == place:

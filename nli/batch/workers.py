@@ -253,9 +253,10 @@ class WorkerPool:
 
     def _bury(self, worker: _Worker) -> None:
         words = worker.last_words()
-        worker.stop()
         position = self._workers.index(worker)
+        worker.stop()
         if not worker.ready:
+            del self._workers[position]
             raise JobError(f"a worker died while it loaded the model ({words}); use fewer workers, or free memory")
         self._workers[position] = _Worker(self._load, self._threads, self._memory)
         if worker.task is not None:

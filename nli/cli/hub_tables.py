@@ -12,7 +12,7 @@ from nli.errors import OutputError, TableError
 SCHEME = "datasets:"
 """What the name of such a table begins with."""
 
-FOLDER = "_inputs"
+FOLDER = "__inputs"
 """Where the files are, in the folder of the job: a job that is resumed needs no network."""
 
 

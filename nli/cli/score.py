@@ -152,7 +152,7 @@ def score(
         if out == STREAM or (is_table_name(out) and not os.path.isdir(out) and not out.endswith(("/", os.sep))):
             raise InputError("--resume goes on with the job in a folder; name it with --out FOLDER/")
         if quarantine is not None:
-            raise InputError("--quarantine is for a single file; a folder keeps unusable rows in _quarantine")
+            raise InputError("--quarantine is for a single file; a folder keeps unusable rows in __quarantine")
         options = FolderOptions(
             columns=parse_columns(columns),
             format=input_format,
