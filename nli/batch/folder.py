@@ -1,11 +1,11 @@
 """The folder of a job: its parts, who works in it, and what is done.
 
     scored/part-00000-0000000.parquet    the scored rows
-    scored/__quarantine/part-….jsonl      rows that cannot be scored, for parts that have some
-    scored/__inputs/….parquet             tables that had to be fetched first
-    scored/__job/manifest.json            what is scored, by what, and how it is divided
-    scored/__job/part-….json              receipts
-    scored/__job/lock                     held by the job that works in the folder
+    scored/__quarantine/part-….jsonl     rows that cannot be scored, for parts that have some
+    scored/__inputs/….parquet            tables that had to be fetched first
+    scored/__job/manifest.json           what is scored, by what, and how it is divided
+    scored/__job/part-….json             receipts
+    scored/__job/lock                    held by the job that works in the folder
 
 Names with two underscores are overlooked by everything that reads a folder as one table.
 """
@@ -93,6 +93,10 @@ class JobFolder:
         """Where the receipt of a part is."""
         return self.records / f"{part}.json"
 
+    def tries_file(self, part: str) -> Path:
+        """Where it is noted how often a part was begun, while it is being scored."""
+        return self.records / f"{part}.tries"
+
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Keep other jobs out of the folder; create it if need be. The lock ends with the process, however it ends.
@@ -138,7 +142,7 @@ class JobFolder:
     def clear_unfinished(self) -> None:
         """Remove what a job that was killed left half-written. Only with the lock."""
         for folder in (self.path, self.records, self.quarantine):
-            for path in folder.glob(".*.tmp"):
+            for path in [*folder.glob(".*.tmp"), *folder.glob("*.tries")]:
                 with contextlib.suppress(FileNotFoundError):
                     path.unlink()
 

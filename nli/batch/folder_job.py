@@ -50,7 +50,7 @@ class Work:
     """What a runner has to do.
 
     Attributes:
-        folder, manifest: the job.
+        folder, manifest: the job; all paths are absolute.
         parts: those that are not done, in order.
         stamps: of the tables, by their number.
         strict: see `FolderOptions`.
@@ -213,7 +213,10 @@ def score_folder(
             return tally
         stamps = [file.stamp for file in files]
         started = time.perf_counter()
-        with closing(runner.run(Work(folder, manifest, missing, stamps, options.strict))) as receipts:
+        # Absolute, since processes on other machines stand in folders of their own.
+        here = manifest.reading([os.path.abspath(file.path) for file in files])
+        work = Work(JobFolder(os.path.abspath(folder.path)), here, missing, stamps, options.strict)
+        with closing(runner.run(work)) as receipts:
             for receipt in receipts:
                 tally = tally.plus(receipt, time.perf_counter() - started)
                 if watch is not None:

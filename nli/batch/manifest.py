@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -124,9 +125,14 @@ class Manifest(_Record):
                 name = f"part-{number:05}-{index:07}"
                 yield Part(name=name, table=number, first=first, last=min(first + size - 1, table.rows))
 
+    def reading(self, paths: Sequence[str]) -> Manifest:
+        """The same job, its tables read from other places."""
+        tables = [replace(table, path=path) for table, path in zip(self.inputs, paths, strict=True)]
+        return self.model_copy(update={"inputs": tables})
+
     def differences(
         self,
-        files: list[HashedFile],
+        files: Sequence[HashedFile],
         model: Mapping[str, str],
         options: PartOptions,
         program: Mapping[str, str],

@@ -124,6 +124,14 @@ def test_a_stopped_job_is_resumed_to_the_same_bytes(job, write, tmp_path, at, ki
     assert JobFolder(tmp_path / "scored").status().state == "done"
 
 
+def test_a_table_may_move_between_two_runs(job, write, tmp_path):
+    source = write("in.jsonl", ROWS)
+    with pytest.raises(KeyboardInterrupt):
+        job(scorer=Stopping("text 13", KeyboardInterrupt()))
+    source.rename(tmp_path / "elsewhere.jsonl")
+    assert job("elsewhere.jsonl").done == 23
+
+
 def test_several_tables_patterns_and_folders(job, write, tmp_path):
     (tmp_path / "more" / "deep").mkdir(parents=True)
     for number, name in enumerate(["one.jsonl", "two.jsonl", "more/three.jsonl", "more/deep/four.jsonl"]):
