@@ -37,7 +37,7 @@ class JobStatus:
         state: `running`, `stopped` or `done`.
         rows: of all tables; `scored`, `flagged`, `truncated` and `quarantined` of them so far.
         parts: how many parts there will be, `parts_done` how many there are.
-        rate: rows a second over the parts that are done; 0 if there are none.
+        rate: rows a second over the last twenty parts, by whoever did them; 0 if there are none.
         holder: who works in the folder, in words; None if nobody does.
     """
 
@@ -182,8 +182,6 @@ class JobFolder:
         done = list(self.receipts(manifest).values())
         parts = sum(1 for _ in manifest.parts())
         holder = self._holder()
-        seconds = sum(receipt.seconds for receipt in done)
-        rows = sum(receipt.rows for receipt in done)
         return JobStatus(
             state="running" if holder else "done" if len(done) == parts else "stopped",
             rows=manifest.rows,
@@ -193,7 +191,7 @@ class JobFolder:
             quarantined=sum(receipt.quarantined for receipt in done),
             parts=parts,
             parts_done=len(done),
-            rate=rows / seconds if seconds > 0 else 0.0,
+            rate=_rate(done),
             holder=holder,
         )
 
@@ -248,6 +246,16 @@ class JobFolder:
                 sink.file.write(text.encode())
             sink.seal()
             sink.publish()
+
+
+def _rate(receipts: list[Receipt]) -> float:
+    """Rows a second, from when parts were finished: several workers may have been at it."""
+    last = sorted(receipts, key=lambda receipt: receipt.finished)[-20:]
+    if len(last) < 2:
+        rows, seconds = sum(receipt.rows for receipt in last), sum(receipt.seconds for receipt in last)
+    else:
+        rows, seconds = sum(receipt.rows for receipt in last[1:]), last[-1].finished - last[0].finished
+    return rows / seconds if seconds > 0 else 0.0
 
 
 def _lock_fault(folder: str, error: Exception) -> str:

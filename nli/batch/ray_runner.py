@@ -129,6 +129,7 @@ class RayRunner:
             ) from None
         with _connected(ray, self.address):
             actors = self._actors(ray)
+            logging.getLogger("ray.data").setLevel(logging.ERROR)
             context = ray.data.DataContext.get_current()
             context.enable_progress_bars = False
             context.print_on_execution_start = False

@@ -19,7 +19,7 @@ from nli.batch.tables import ADDED_COLUMNS, UnusableText, rounded_values, usable
 from nli.cli.hub_tables import SCHEME
 from nli.cli.options import Backend, LabelMap, Model, NoProbe, Threshold, parse_columns, parse_label_map
 from nli.cli.progress import progress_bar
-from nli.cli.score_folder import FolderCommand, model_loader, show_status
+from nli.cli.score_folder import FolderCommand, RunnerName, model_loader, show_status
 from nli.errors import InputError
 from nli.models import describe_model
 
@@ -98,6 +98,20 @@ def score(
         str | None,
         typer.Option(metavar="SIZE", help="Memory of all processes together, such as 2GB; batches shrink to fit."),
     ] = None,
+    runner: Annotated[
+        RunnerName, typer.Option("--runner", help="Where a folder is scored: on this machine, or on a Ray cluster.")
+    ] = "local",
+    address: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Of the Ray cluster: auto, HOST:PORT or ray://HOST:PORT.",
+            show_default="a local Ray",
+        ),
+    ] = None,
+    gpus: Annotated[
+        float, typer.Option(min=0.0, metavar="N", help="GPUs of each worker on a Ray cluster; may be a fraction.")
+    ] = 0.0,
     prefix: Annotated[
         str, typer.Option(metavar="TEXT", help="Put before the names of the added columns, such as nli_.")
     ] = "",
@@ -147,6 +161,9 @@ def score(
         workers=workers,
         memory_limit=memory_limit,
         quiet=quiet,
+        runner=runner,
+        address=address,
+        gpus=gpus,
     )
     if out.endswith(("/", os.sep)) or os.path.isdir(out) or resume:
         if out == STREAM or (is_table_name(out) and not os.path.isdir(out) and not out.endswith(("/", os.sep))):
@@ -164,6 +181,8 @@ def score(
         )
         quarantined = job.run(sources, out, options)
     else:
+        if runner != "local":
+            raise InputError("--runner ray scores into a folder: name it with --out and a / behind it")
         if len(sources) > 1 or sources[0].startswith(SCHEME) or os.path.isdir(sources[0]):
             raise InputError(
                 "several tables, folders and data sets are scored into a folder: name it with --out and a / behind it"

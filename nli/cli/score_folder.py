@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import typer
 
@@ -21,11 +21,14 @@ from nli.batch.units import Engine, InProcess
 from nli.cli.hub_tables import local_tables
 from nli.cli.job_log import Listeners, describe_job, describe_status, job_log
 from nli.cli.workers import share
+from nli.errors import InputError
 
 if TYPE_CHECKING:
     from nli.batch.workers import Load
     from nli.models import BackendName
     from nli.scoring import Scorer
+
+RunnerName = Literal["local", "ray"]
 
 _SMALL_BYTES = 100_000
 """Tables up to this size are scored before other processes would have their models."""
@@ -59,6 +62,7 @@ class FolderCommand:
         workers: processes, None for as many as help.
         memory_limit: of all of them together, as written by the user.
         quiet: say nothing.
+        runner: `local` or `ray`; `address` and `gpus` are for the latter, see `RayRunner`.
     """
 
     load: Load
@@ -66,6 +70,15 @@ class FolderCommand:
     workers: int | None = None
     memory_limit: str | None = None
     quiet: bool = False
+    runner: RunnerName = "local"
+    address: str | None = None
+    gpus: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.runner == "local" and (self.address is not None or self.gpus):
+            raise InputError("--address and --gpus are for --runner ray; leave them out, or add it")
+        if self.runner == "ray" and self.memory_limit is not None:
+            raise InputError("--memory-limit is for this machine; on a cluster Ray watches the memory")
 
     def engine(self, stack: ExitStack, source: str) -> Engine:
         """What scores a single table: this process if it is small or a stream, else workers."""
@@ -91,6 +104,10 @@ class FolderCommand:
         return tally.quarantined
 
     def _runner(self, stack: ExitStack, listeners: Listeners) -> Runner:
+        if self.runner == "ray":
+            from nli.batch.ray_runner import RayRunner
+
+            return RayRunner(self.load, self.address, self.workers, gpus=self.gpus)
         return EngineRunner(lambda: self._pool(stack, listeners.scored))
 
     def _pool(self, stack: ExitStack, on_scored: Callable[[int], None] | None) -> Engine:

@@ -135,7 +135,7 @@ def test_errors_come_back_as_they_are_and_a_worker_that_always_dies_ends_the_job
         score_folder([source], tmp_path / "strict", runner, MODEL, strict)
     with pytest.raises(JobError, match=r"rows .* of .*in.jsonl ended 3 workers; .*--resume and without --runner ray"):
         score_folder([source], tmp_path / "dying", RayRunner(load_dying, workers=1), MODEL, OPTIONS)
-    with pytest.raises(JobError, match="room for 2 workers of 1 cores, 50 are asked for"):
+    with pytest.raises(JobError, match=r"room for \d workers of 1 cores, 50 are asked for"):
         score_folder([source], tmp_path / "many", RayRunner(load_dying, workers=50), MODEL, OPTIONS)
 
 
