@@ -179,11 +179,14 @@ class WorkerPool:
             self._workers.pop().stop()
         self._tasks.clear()
 
-    def start(self) -> None:
-        """Start the workers and wait until one has its model, so that what is wrong with it is known at once."""
+    def start(self, *, every: bool = False) -> None:
+        """Start the workers and wait until one has its model, so that what is wrong with it is known at once.
+
+        With `every`, wait until all of them have it.
+        """
         while len(self._workers) < self._count:
             self._workers.append(_Worker(self._load, self._threads, self._memory))
-        while not any(worker.ready for worker in self._workers):
+        while not (all if every else any)(worker.ready for worker in self._workers):
             self._listen()
 
     def scored(self, chunks: Iterable[Chunk[Tag]]) -> Iterator[tuple[Chunk[Tag], list[PairScore]]]:
