@@ -12,6 +12,8 @@ import os
 import pickle
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -29,6 +31,7 @@ from nli.batch.workers import Load
 from nli.errors import JobError, NliError, OutputError
 
 _CONNECT_SECONDS = 10.0
+_HEALTH_SECONDS = 30.0
 _TRIES = 3
 """How often a part is begun. Ray itself would try for ever, and cannot tell a part that was begun from one that waits.
 """
@@ -99,7 +102,7 @@ class RayRunner:
 
     Attributes:
         load: loads the model in each actor; it must be importable on every machine.
-        address: of the cluster: `auto`, `HOST:PORT` or `ray://HOST:PORT`; None for a Ray of its own on this machine.
+        address: of the cluster that this machine belongs to: `auto` or `HOST:PORT`; None for a Ray of its own.
         workers: actors; None for as many as the cluster has cores (or GPUs) for.
         cpus: cores of each actor.
         gpus: GPUs of each actor; a part of one is possible.
@@ -206,16 +209,23 @@ def _connected(ray: Any, address: str | None) -> Generator[None, None, None]:
 
 def _refuse_silent(address: str) -> None:
     """Find out within seconds whether anybody answers; Ray itself would try for minutes."""
-    host, _, port = address.removeprefix("ray://").rpartition(":")
-    if not host or not port.isdecimal():
-        raise JobError(f"{address!r} is no address of a Ray cluster; write auto, HOST:PORT or ray://HOST:PORT")
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal() or "/" in host:
+        raise JobError(f"{address!r} is no address of a Ray cluster; on one of its machines, say auto or HOST:PORT")
+    health = [sys.executable, "-m", "ray.scripts.scripts", "health-check", "--address", address]
     try:
         socket.create_connection((host, int(port)), timeout=_CONNECT_SECONDS).close()
+        # Somebody listens there; whether it is Ray is known only when it answers.
+        well = subprocess.run(health, capture_output=True, timeout=_HEALTH_SECONDS).returncode == 0
+        why = "" if well else "what listens there is no Ray, or another version of it"
     except (OSError, OverflowError) as error:
+        why = str(error)
+    except subprocess.TimeoutExpired:
+        why = f"no word of it within {_HEALTH_SECONDS:g} seconds"
+    if why:
         raise JobError(
-            f"no Ray cluster answers at {address} within {_CONNECT_SECONDS:g} seconds ({error}); start it with "
-            "ray start --head, or correct the address"
-        ) from None
+            f"no Ray cluster answers at {address} ({why}); start it with ray start --head, or correct the address"
+        )
 
 
 def _fault(error: Exception) -> JobError:

@@ -105,7 +105,7 @@ def score(
         str | None,
         typer.Option(
             metavar="ADDRESS",
-            help="Of the Ray cluster: auto, HOST:PORT or ray://HOST:PORT.",
+            help="Of the Ray cluster of this machine: auto or HOST:PORT.",
             show_default="a local Ray",
         ),
     ] = None,

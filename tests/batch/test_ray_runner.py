@@ -139,12 +139,18 @@ def test_errors_come_back_as_they_are_and_a_worker_that_always_dies_ends_the_job
         score_folder([source], tmp_path / "many", RayRunner(load_dying, workers=50), MODEL, OPTIONS)
 
 
-def test_an_address_that_does_not_answer(monkeypatch):
+def test_an_address_that_does_not_answer(cluster, monkeypatch):
     from nli.batch.ray_runner import _refuse_silent
 
+    _refuse_silent(cluster.address)
+
+    monkeypatch.setattr("nli.batch.ray_runner._HEALTH_SECONDS", 6.0)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         with pytest.raises(JobError, match=r"no Ray cluster answers at 127.0.0.1:"):
             _refuse_silent(f"127.0.0.1:{taken.getsockname()[1]}")
+        taken.listen()
+        with pytest.raises(JobError, match=r"no word of it within 6 seconds|is no Ray"):
+            _refuse_silent(f"127.0.0.1:{taken.getsockname()[1]}")
     with pytest.raises(JobError, match="is no address"):
-        _refuse_silent("nowhere")
+        _refuse_silent("ray://nowhere:1")
