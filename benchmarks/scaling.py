@@ -3,7 +3,7 @@
     python benchmarks/scaling.py --table pairs.parquet --rows 10000 --repeats 5 --growth 1000 10000 1000000
 
 Workers take turns, so that a noisy machine is noisy for both. Growth is that of the process that reads and writes, with
-a scorer that costs nothing; a worker holds one unit of 256 pairs at a time, whatever the table.
+a scorer that costs nothing; a worker holds one unit of 128 pairs at a time, whatever the table.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from nli.records import PairScore
 
 Texts = tuple[str, str]
 
-UNIT_PAIRS = 256
+UNIT_PAIRS = 128
 """Pairs of a unit: large enough for full batches, small enough that the last ones keep all workers busy."""
 UNIT_CHARACTERS = 100_000
 """A unit ends early when its texts reach this length."""
