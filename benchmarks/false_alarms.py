@@ -14,7 +14,8 @@ from pathlib import Path
 
 from nli.evaluation.sets import read_labelled
 from nli.models import load_model
-from nli.training.generated import Example, unrelated
+from nli.training.examples import Example
+from nli.training.generated import unrelated
 
 
 def main() -> None:
@@ -32,6 +33,7 @@ def main() -> None:
         Example(a, b, label, one.name, f"{one.name}/{a}")
         for one in sets
         for (a, b), label in zip(one.pairs, one.labels)
+        if label != "not_entailment"
     ]
     scorer = load_model(options.model)
 

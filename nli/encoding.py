@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from tokenizers import Tokenizer
 
 from nli.errors import ModelError
-from nli.hints import SEPARATOR, hint_words
+from nli.hints import SEPARATOR, explain, hint_words
 
 MAX_CHARACTERS = 20_000
 """Longest text that is scored; a claim is a sentence, a premise at most an article."""
@@ -122,12 +122,18 @@ class PairEncoder:
         """The hint words of a pair for this model; empty if it takes none or there is nothing to say."""
         return hint_words(a, b, self.hints) if self.hints else ""
 
+    def explain(self, a: str, b: str) -> str:
+        """What the hints of this model say against the pair, in the words of the texts; empty if nothing."""
+        return explain(a, b, self.hints)
+
     def encode(self, a: str, b: str) -> list[EncodedPair]:
         """Token ids of the pair, or of its windows if it exceeds the model's length.
 
         Returns:
             One element, or several for a pair that is too long: every window of `a` with every window of `b`.
         """
+        if self.hints:  # a text must not be able to pass for a hint
+            a, b = a.replace(SEPARATOR, "/"), b.replace(SEPARATOR, "/")
         ours, theirs = self.pieces(a), self.pieces(b)
         words = self.hint(a, b)
         hint = self.pieces(f"{SEPARATOR} {words}") if words else ()

@@ -54,8 +54,15 @@ class ModelFolder:
 
     @property
     def hints(self) -> tuple[str, ...]:
-        """Kinds of hints the model was trained with; none for models of others."""
-        return tuple(self.about.get("hints") or ())
+        """Kinds of hints the model was trained with; none for models of others.
+
+        Raises:
+            ModelError: if the record is damaged.
+        """
+        recorded = self.about.get("hints", [])
+        if not isinstance(recorded, list) or not all(isinstance(kind, str) for kind in recorded):
+            raise ModelError(f"{self.path / ABOUT_FILE}: hints is {recorded!r}; give a list of names")
+        return tuple(recorded)
 
     @property
     def onnx_file(self) -> Path | None:
@@ -251,8 +258,8 @@ def _load_tokenizer(folder: ModelFolder) -> Tokenizer:
 def _max_length(folder: ModelFolder) -> int:
     own = folder.about.get("max_length")
     if own is not None:
-        if not isinstance(own, int):
-            raise ModelError(f"{folder.path / ABOUT_FILE}: max_length is {own!r}; give a number of tokens")
+        if not isinstance(own, int) or isinstance(own, bool) or own < 1:
+            raise ModelError(f"{folder.path / ABOUT_FILE}: max_length is {own!r}; give a number of tokens above 0")
         return own
     positions = folder.config.get("max_position_embeddings")
     limits = [512]

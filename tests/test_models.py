@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -154,3 +155,10 @@ def test_scoring_on_onnx_imports_neither_torch_nor_transformers(tiny_exported: P
     )
     done = subprocess.run([sys.executable, "-c", code, str(tiny_exported)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("hints", ["numbers", [1], {"numbers": True}])
+def test_a_record_of_hints_that_is_no_list_of_names(own_bert: Path, hints: object) -> None:
+    (own_bert / "nli.json").write_text(json.dumps({"format": 1, "hints": hints}))
+    with pytest.raises(ModelError, match=r"hints is .*give a list of names"):
+        load_model(own_bert, probe=False)

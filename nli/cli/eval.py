@@ -2,109 +2,163 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from nli.cli.options import Backend, LabelMap, Model, NoProbe, Threshold, parse_columns, parse_label_map
 from nli.cli.output import check_target, write_atomically
+from nli.cli.progress import progress_bar
+from nli.cli.sets import (
+    Columns,
+    Config,
+    Copies,
+    GroupColumn,
+    LabelColumn,
+    Labels,
+    Resamples,
+    Rows,
+    Seed,
+    SliceColumn,
+    Split,
+    read_sets,
+    where,
+)
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from nli.evaluation.metrics import Figure, Figures
-    from nli.evaluation.run import Evaluation
+EXIT_FAILED = 1
+"""Everything was measured, but a figure is not as good as it was asked to be."""
 
 
 def evaluate(
-    sets: Annotated[list[Path], typer.Argument(help="Labelled sets: jsonl, csv, tsv or parquet.")],
+    sets: Annotated[
+        list[str],
+        typer.Argument(
+            help="Labelled sets: jsonl, csv, tsv or parquet files, folders with a dataset, sets by name (article, "
+            "snli, multi_nli, anli, hans, vitaminc, sick, glue/rte), or ids of datasets on the hub.",
+        ),
+    ],
     model: Model = None,
     backend: Backend = "auto",
     threshold: Threshold = None,
     label_map: LabelMap = None,
     no_probe: NoProbe = False,
-    columns: Annotated[str | None, typer.Option(help="The two text columns, as A,B.")] = None,
-    rows: Annotated[int | None, typer.Option(min=1, help="Evaluate a random sample of so many rows a set.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the sample and of the standard errors.")] = 0,
-    json_file: Annotated[str | None, typer.Option("--json", help="Write the figures as JSON (- for output).")] = None,
+    columns: Columns = None,
+    label_column: LabelColumn = None,
+    labels: Labels = None,
+    slice_column: SliceColumn = None,
+    group_column: GroupColumn = None,
+    config: Config = None,
+    split: Split = None,
+    copies: Copies = None,
+    rows: Rows = None,
+    seed: Seed = 0,
+    resamples: Resamples = 2000,
+    out: Annotated[
+        str | None,
+        typer.Option("--out", "-o", "--json", metavar="FILE", help="Write the results as JSON (- for output)."),
+    ] = None,
+    with_pairs: Annotated[
+        bool, typer.Option("--with-pairs", help="Keep what was said about each pair in the JSON, for nli compare.")
+    ] = False,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page with plots and an explorer of the pairs.")
+    ] = None,
+    markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the results as Markdown.")] = None,
+    fail_under: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIGURE=X",
+            help="Exit with 1 if a figure is below X, such as contradiction_f1=0.85; SET:FIGURE=X for one set only.",
+        ),
+    ] = None,
+    fail_over: Annotated[
+        list[str] | None, typer.Option(metavar="FIGURE=X", help="Likewise if a figure is above X, such as ece=0.05.")
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Exit with 1 if a figure is worse than in these results, beyond chance."),
+    ] = None,
 ) -> None:
-    """Measure a model on labelled pairs: accuracy, F1, contradictions, flags, calibration, slices."""
+    """Measure a model on labelled pairs.
+
+    Accuracy, F1, contradictions, flags, ranking and calibration, each with its
+    95 % interval, over all pairs and by slice. Rows of a group (the column
+    group, or else the premise) are resampled together, since they are not
+    independent.
+
+    Ends with 0, with 1 if a figure fails (--fail-under, --fail-over,
+    --baseline), and with 2 after an error.
+    """
     from rich.console import Console
 
+    from nli.evaluation.gate import check_baseline, check_limits, parse_limit
+    from nli.evaluation.results import ModelRecord, as_text, collect_results, fingerprint, read_results, set_result
     from nli.evaluation.run import evaluate as run
-    from nli.evaluation.run import sample
-    from nli.evaluation.sets import read_labelled
-    from nli.models import load_model
+    from nli.models import find_model, load_model
+    from nli.report.markdown import render_markdown
+    from nli.report.terminal import print_result
 
-    if json_file not in (None, "-"):
-        check_target(Path(str(json_file)))
-    labelled = [read_labelled(path, parse_columns(columns)) for path in sets]
+    for target in (Path(out) if out not in (None, "-") else None, html, markdown):
+        if target is not None:
+            check_target(target)
+    limits = [parse_limit(text, at_most=False) for text in fail_under or []]
+    limits += [parse_limit(text, at_most=True) for text in fail_over or []]
+    earlier = read_results(baseline) if baseline is not None else None
+    place = where(
+        parse_columns(columns),
+        label_column,
+        labels,
+        slice_column,
+        group_column,
+        config=config,
+        split=split,
+        copies=copies,
+    )
+    labelled = read_sets(sets, place, rows=rows, seed=seed)
     scorer = load_model(
         model, backend=backend, threshold=threshold, label_map=parse_label_map(label_map), probe=not no_probe
     )
-    console = Console(stderr=json_file == "-")
+    about = ModelRecord(
+        name=scorer.name,
+        backend=scorer.backend.name,
+        sha256=fingerprint(find_model(model).path),
+        threshold=scorer.threshold,
+        temperature=scorer.calibration.temperature,
+        fitted_on=scorer.calibration.fitted_on,
+    )
+    console = Console(stderr=out == "-")
     results = []
+    evaluated = []
     for one in labelled:
-        result = run(sample(one, rows, seed=seed) if rows else one, scorer, seed=seed)
-        results.append(result.as_json())
-        _show(console, result)
-    if json_file is not None:
-        text = json.dumps({"schema_version": 1, "results": results}, indent=2) + "\n"
-        if json_file == "-":
-            sys.stdout.write(text)
-        else:
-            write_atomically(Path(json_file), text)
+        with progress_bar(one.name) as progress:
+            found = run(
+                one,
+                scorer,
+                temperature=scorer.calibration.temperature,
+                seed=seed,
+                resamples=resamples,
+                progress=progress,
+            )
+        evaluated.append((one, found.scored))
+        results.append(set_result(found, with_pairs=with_pairs))
+        print_result(console, about, results[-1])
+    file = collect_results(about, results, seed=seed, resamples=resamples)
+    if out == "-":
+        sys.stdout.write(as_text(file))
+    elif out is not None:
+        write_atomically(Path(out), as_text(file))
+    if html is not None:
+        from nli.report.html import render_html
 
-
-def _percent(figure: Figure) -> str:
-    if figure.value != figure.value:
-        return "-"
-    return f"{100 * figure.value:.1f} ± {100 * figure.error:.1f}"
-
-
-def _show(console: Console, result: Evaluation) -> None:
-    from rich.markup import escape
-    from rich.table import Table
-
-    from nli.labels import LABELS
-
-    figures, calibration = result.figures, result.calibration
-    of = f" of {result.set_rows}" if result.set_rows != figures.rows else ""
-    console.print(
-        f"\n[bold]{escape(result.set_name)}[/bold]  {figures.rows}{of} pairs, "
-        f"model {escape(result.model)} ({result.backend})"
-    )
-    if result.dropped:
-        console.print(f"{result.dropped} rows without an agreed label left out")
-    table = Table("", "%", "", "%", box=None, pad_edge=False)
-    table.add_row("accuracy", _percent(figures.accuracy), "macro-F1", _percent(figures.macro_f1))
-    table.add_row(
-        "contradiction precision", _percent(figures.precision), "flag precision", _percent(figures.flag_precision)
-    )
-    table.add_row("contradiction recall", _percent(figures.recall), "flag recall", _percent(figures.flag_recall))
-    table.add_row("contradiction F1", _percent(figures.f1), "flag F1", _percent(figures.flag_f1))
-    console.print(table)
-    console.print(
-        f"ECE {calibration.ece:.3f}, Brier {calibration.brier:.3f}, log loss {calibration.log_loss:.3f}; "
-        f"a→b against b→a on contradictions {calibration.direction_gap:.3f}; flag threshold {result.threshold:.3f}; "
-        f"{result.pairs_per_second:.0f} pairs/s"
-    )
-    matrix = Table("true \\ predicted", *LABELS, box=None, pad_edge=False, title="confusion", title_justify="left")
-    for label, row in zip(LABELS, figures.confusion):
-        matrix.add_row(label, *map(str, row))
-    console.print(matrix)
-    if result.slices:
-        slices = Table(
-            "slice", "pairs", "accuracy", "macro-F1", "contradiction F1", "flag F1", box=None, pad_edge=False
-        )
-        for name, part in result.slices.items():
-            slices.add_row(escape(name), str(part.rows), *_slice(part))
-        console.print(slices)
-    console.print("value ± standard error", style="dim")
-
-
-def _slice(part: Figures) -> tuple[str, str, str, str]:
-    return _percent(part.accuracy), _percent(part.macro_f1), _percent(part.f1), _percent(part.flag_f1)
+        write_atomically(html, render_html(file, evaluated))
+    if markdown is not None:
+        write_atomically(markdown, render_markdown(file))
+    checks = check_limits(results, limits)
+    if earlier is not None:
+        checks += check_baseline(results, evaluated, earlier, seed=seed, resamples=resamples)
+    for check in checks:
+        typer.echo(f"{'passed' if check.passed else 'FAILED'}  {check.line}", err=True)
+    if not all(check.passed for check in checks):
+        raise typer.Exit(EXIT_FAILED)

@@ -8,6 +8,7 @@ import typer
 
 from nli.cli.article import article
 from nli.cli.calibrate import calibrate
+from nli.cli.compare import compare
 from nli.cli.eval import evaluate
 from nli.cli.export import export
 from nli.cli.models import models
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.command()(score)
 app.command()(article)
 app.command(name="eval")(evaluate)
+app.command()(compare)
 app.command()(calibrate)
 app.command()(models)
 app.command()(train)

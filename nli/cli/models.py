@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -11,7 +12,7 @@ import typer
 def models(
     folder: Annotated[Path | None, typer.Argument(help="Also list the models in this folder.")] = None,
 ) -> None:
-    """List the shipped models, and those in a folder, with size and calibration."""
+    """List the shipped models, and those in a folder, with size, calibration, and what was measured of them."""
     from rich.console import Console
     from rich.table import Column, Table
 
@@ -23,7 +24,9 @@ def models(
         if not folder.is_dir():
             raise ModelError(f"{folder} is no folder; name one that holds models")
         found += sorted(path.parent for path in folder.glob("*/config.json"))
-    table = Table(Column("model", no_wrap=True), "onnx", "MB", "calibrated", "flags from", "hints")
+    table = Table(
+        Column("model", no_wrap=True), "onnx", "MB", "calibrated", "flags from", "hints", "accuracy", "pairs/s"
+    )
     for path in found:
         model = find_model(path)
         onnx_file = model.onnx_file
@@ -36,5 +39,25 @@ def models(
             "yes" if calibration.fitted_on else "no",
             f"{calibration.threshold:.3f}",
             ", ".join(model.hints) or "none",
+            "\n".join(f"{name} {100 * value:.1f} %" for name, value in _accuracies(model.about)) or "-",
+            _rate(model.about),
         )
     Console().print(table)
+
+
+_SHOWN = 4
+
+
+def _accuracies(about: Mapping[str, Any]) -> list[tuple[str, float]]:
+    """The first few of the accuracies that were recorded beside the model."""
+    recorded = about.get("measured")
+    found = recorded.get("accuracy") if isinstance(recorded, dict) else None
+    values = found.items() if isinstance(found, dict) else ()
+    return [(str(name), float(value)) for name, value in values if isinstance(value, int | float)][:_SHOWN]
+
+
+def _rate(about: Mapping[str, Any]) -> str:
+    recorded = about.get("measured")
+    if not isinstance(recorded, dict) or not recorded.get("pairs_per_second"):
+        return "-"
+    return f"{recorded['pairs_per_second']} ({recorded.get('machine', 'unknown machine')})"

@@ -39,6 +39,6 @@ def check_target(file: Path) -> None:
         OutputError: if the file is a directory or its folder does not exist.
     """
     if file.is_dir():
-        raise OutputError(f"{file} is a directory; give --json a file")
+        raise OutputError(f"{file} is a directory; give a file")
     if not file.parent.is_dir():
         raise OutputError(f"there is no folder {file.parent} to write {file.name} to; make it first")

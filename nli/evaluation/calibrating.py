@@ -1,71 +1,229 @@
-"""Fits a model's temperature and threshold on labelled sets, and saves them beside its weights."""
+"""Fits a model's temperature and thresholds on labelled sets, tells what they cost, and saves them with its weights."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from sklearn.metrics import precision_recall_curve
+from sklearn.model_selection import GroupKFold
 
 from nli.calibration import Calibration, choose_threshold, fit_temperature
-from nli.errors import DataError
+from nli.errors import DataError, OutputError
+from nli.evaluation.intervals import rate_interval
 from nli.evaluation.metrics import expected_calibration_error
+from nli.evaluation.resampling import group_sums
+from nli.evaluation.scored import Flags, Floats, Integers
 from nli.evaluation.sets import LabelledSet
 from nli.labels import LABELS
-from nli.models import BackendName, find_model, load_model, write_about
+from nli.models import ModelFolder, write_about
 from nli.records import Label
+from nli.scoring import Scorer
+
+PRECISIONS = (0.8, 0.9, 0.95, 0.99)
+"""The precisions whose price in recall is always told."""
+
+FOLDS = 5
 
 
-def calibrate_model(
-    folder: Path, sets: Sequence[LabelledSet], *, precision: float, backend: BackendName = "auto"
-) -> Iterator[str]:
-    """Fit and save; yields lines that say what was found.
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share in [0, 1] and its 95 % interval; NaN where there is nothing to count."""
 
-    The temperature has the least log loss on all pairs together, in the direction in which they were labelled.
-    The thresholds are the lowest at which the share of right answers reaches `precision`: of contradictions by the
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A threshold of a label, and what it costs on the pairs that it was chosen on.
+
+    Attributes:
+        label: what is looked for.
+        wanted: the precision asked for.
+        threshold: the lowest that reaches it, in [0, 1]; None if none does.
+        precision: share of what is found that is right, `recall` share of what there is that is found.
+        wrong_per_1000: found pairs per 1,000 pairs of the other labels.
+    """
+
+    label: Label
+    wanted: float
+    threshold: float | None
+    precision: Rate
+    recall: Rate
+    wrong_per_1000: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What was fitted on labelled sets.
+
+    Attributes:
+        temperature: what logits are divided by.
+        ece_before, ece_after: expected calibration error without and with it.
+        chosen: the threshold of contradictions and, if there are any entailments, that of entailments.
+        prices: thresholds of contradictions for other precisions.
+        unseen: precision and recall of contradictions on pairs that had no part in choosing the threshold, by five
+            folds of whole groups; None if there are too few groups.
+        notes: what could not be fitted, in sentences.
+        fitted_on: the sets, in words.
+    """
+
+    temperature: float
+    ece_before: float
+    ece_after: float
+    chosen: dict[Label, Choice]
+    prices: tuple[Choice, ...]
+    unseen: tuple[Rate, Rate] | None
+    notes: tuple[str, ...]
+    fitted_on: str
+
+
+def fit(scorer: Scorer, sets: Sequence[LabelledSet], *, precision: float) -> Fitted:
+    """Fit the temperature and choose the thresholds of a model.
+
+    The temperature has the least log loss on all pairs together, in the direction in which they were labelled. The
+    thresholds are the lowest at which the share of right answers reaches `precision`: of contradictions by the
     symmetric score, of entailments from a to b.
 
+    Args:
+        scorer: the model, loaded with `calibrated=False`.
+        sets: three-way sets that the model was not trained on.
+        precision: wanted share of right flags, in (0, 1].
+
     Raises:
-        DataError: if there are no contradictions or no entailments, or no threshold reaches the precision.
+        DataError: if a set is two-way, if there are no contradictions, or if no threshold reaches the precision for
+            them.
     """
-    scorer = load_model(folder, backend=backend, calibrated=False)
+    two_way = [one.name for one in sets if one.two_way]
+    if two_way:
+        raise DataError(
+            f"{two_way[0]} is a two-way set, which does not tell contradictions; calibrate on a three-way set"
+        )
     pairs = [pair for one in sets for pair in one.pairs]
     truth = np.array([LABELS.index(label) for one in sets for label in one.labels])
+    names = [f"{number}/{group}" for number, one in enumerate(sets) for group in one.groups]
+    groups = np.unique(np.array(names, dtype=object), return_inverse=True)[1]
+    if not (truth == LABELS.index("contradiction")).any():
+        raise DataError("none of the pairs is a contradiction, so that no threshold can be chosen; add labelled ones")
     logits, _ = scorer.logits(pairs)
     back, _ = scorer.logits([(b, a) for a, b in pairs])
     temperature = fit_temperature(logits, truth.tolist())
-    calibration = Calibration(temperature)
-    table, reverse = calibration.probabilities(logits), calibration.probabilities(back)
-    raw = expected_calibration_error(Calibration().probabilities(logits), truth)
-    yield f"temperature {temperature:.3f}: ECE {raw:.4f} before, {expected_calibration_error(table, truth):.4f} after"
-    scores: dict[Label, NDArray[np.float64]] = {
-        "contradiction": (table[:, 2] + reverse[:, 2]) / 2,
-        "entailment": table[:, 0],
+    table, reverse = (Calibration(temperature).probabilities(one) for one in (logits, back))
+    symmetric = (table[:, 2] + reverse[:, 2]) / 2
+    is_contradiction = truth == LABELS.index("contradiction")
+    chosen: dict[Label, Choice] = {
+        "contradiction": choose("contradiction", symmetric, is_contradiction, groups, precision)
     }
-    thresholds: dict[Label, float] = {}
-    for label, values in scores.items():
-        positive = truth == LABELS.index(label)
-        threshold = choose_threshold(values.tolist(), positive.tolist(), precision)
-        if threshold is None:
-            raise DataError(f"no threshold gives {label} a precision of {precision} on these pairs; ask for less")
-        found = values >= threshold
-        yield (
-            f"{label} from {threshold:.4f} on: precision {positive[found].mean():.3f}, "
-            f"recall {found[positive].mean():.3f}, "
-            f"{1000 * found[~positive].mean():.1f} wrong ones per 1,000 pairs of the other labels"
+    if chosen["contradiction"].threshold is None:
+        best = float(precision_recall_curve(is_contradiction, symmetric)[0][:-1].max())
+        raise DataError(
+            f"no threshold gives contradiction a precision of {precision} on these pairs; the highest that one reaches "
+            f"is {best:.3f}: ask for less with --precision"
         )
-        thresholds[label] = threshold
-    model = find_model(folder)
-    fitted_on = ", ".join(f"{one.name} ({len(one.pairs)})" for one in sets)
-    about = {"format": 1, "name": model.name, **model.about}
-    record = {
-        "temperature": temperature,
-        "threshold": thresholds["contradiction"],
-        "entailment_threshold": thresholds["entailment"],
-        "fitted_on": fitted_on,
-        "precision": precision,
-    }
-    about["calibration"] = {**about.get("calibration", {}), scorer.backend.name: record}
-    write_about(model.path, about)
-    yield f"saved in {model.path / 'nli.json'} for the {scorer.backend.name} backend"
+    notes = []
+    entailment = truth == LABELS.index("entailment")
+    found = choose("entailment", table[:, 0], entailment, groups, precision) if entailment.any() else None
+    if found is None or found.threshold is None:
+        why = "none of the pairs is an entailment" if found is None else f"none reaches a precision of {precision}"
+        notes.append(f"the threshold of entailments stays as it was: {why}")
+    else:
+        chosen["entailment"] = found
+    others = [one for one in PRECISIONS if one != precision]
+    return Fitted(
+        temperature,
+        expected_calibration_error(Calibration().probabilities(logits), truth),
+        expected_calibration_error(table, truth),
+        chosen,
+        tuple(choose("contradiction", symmetric, is_contradiction, groups, one) for one in others),
+        unseen(symmetric, is_contradiction, groups, precision),
+        tuple(notes),
+        ", ".join(f"{one.name} ({len(one.pairs)})" for one in sets),
+    )
+
+
+def choose(label: Label, scores: Floats, positive: Flags, groups: Integers, wanted: float) -> Choice:
+    """The lowest threshold that reaches a precision, and what it costs.
+
+    Args:
+        label: what is looked for.
+        scores: of it, shape (pairs,), in [0, 1].
+        positive: which pairs have it, at least one.
+        groups: numbers of what is not independent.
+        wanted: the precision, in (0, 1].
+    """
+    threshold = choose_threshold(scores.tolist(), positive.tolist(), wanted)
+    found = np.zeros(len(scores), dtype=np.bool_) if threshold is None else scores >= threshold
+    others = int((~positive).sum())
+    return Choice(
+        label,
+        wanted,
+        threshold,
+        _rate(positive & found, found, groups),
+        _rate(positive & found, positive, groups),
+        1000 * int((found & ~positive).sum()) / others if others else 0.0,
+    )
+
+
+def unseen(scores: Floats, positive: Flags, groups: Integers, wanted: float) -> tuple[Rate, Rate] | None:
+    """Precision and recall on pairs that had no part in choosing their threshold (cross-validation by whole groups)."""
+    if len(np.unique(groups)) < FOLDS:
+        return None
+    found = np.zeros(len(scores), dtype=np.bool_)
+    folds = GroupKFold(FOLDS, shuffle=True, random_state=0)
+    for rest, held in folds.split(scores, groups=groups):
+        if positive[rest].any():
+            threshold = choose_threshold(scores[rest].tolist(), positive[rest].tolist(), wanted)
+            found[held] = threshold is not None and scores[held] >= threshold
+    return _rate(positive & found, found, groups), _rate(positive & found, positive, groups)
+
+
+def _rate(hits: Flags, rows: Flags, groups: Integers) -> Rate:
+    sums = group_sums(np.stack([hits, rows], axis=1).astype(float), groups)
+    total = float(sums[:, 1].sum())
+    low, high = rate_interval(sums[:, 0], sums[:, 1], clustered=len(sums) < len(groups))
+    return Rate(float(sums[:, 0].sum()) / total if total else float("nan"), low, high)
+
+
+def save(model: ModelFolder, backend: str, fitted: Fitted, target: Path | None = None) -> Path:
+    """Write what was fitted into the model's `nli.json`, from which `load_model` takes it.
+
+    Args:
+        model: the model that was fitted.
+        backend: the backend that it ran on; what was fitted on another one stays.
+        fitted: what to save.
+        target: a folder to copy the model to first, which must not exist; by default the model itself is changed.
+
+    Raises:
+        OutputError: if the target exists or cannot be written.
+
+    Returns:
+        The file.
+    """
+    folder = model.path
+    try:
+        if target is not None:
+            if target.exists():
+                raise OutputError(f"{target} exists; name a folder that does not")
+            shutil.copytree(model.path, target)
+            folder = target
+        about = {"format": 1, "name": folder.resolve().name, **model.about}
+        before = about.get("calibration", {})
+        contradiction, entailment = fitted.chosen["contradiction"], fitted.chosen.get("entailment")
+        kept = before.get(backend, {}).get("entailment_threshold", Calibration().entailment_threshold)
+        record = {
+            "temperature": fitted.temperature,
+            "threshold": contradiction.threshold,
+            "entailment_threshold": entailment.threshold if entailment is not None else kept,
+            "fitted_on": fitted.fitted_on,
+            "precision": contradiction.wanted,
+        }
+        about["calibration"] = {**before, backend: record}
+        write_about(folder, about)
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be written ({error.strerror}); name another folder with --out") from None
+    return folder / "nli.json"

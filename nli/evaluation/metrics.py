@@ -1,174 +1,239 @@
-"""Figures of a model on a labelled set, each with its uncertainty.
+"""Figures of a model on a labelled set, each with its 95 % interval.
 
-Accuracy, F1 and the rest are scikit-learn's. Standard errors come from a bootstrap of the rows; since every
-figure here is a function of the confusion matrix, resampling the rows is drawing that matrix anew from a
-multinomial distribution (Efron and Tibshirani 1993, An Introduction to the Bootstrap, chapter 6).
+Counts, rates and F1 follow scikit-learn's definitions and are tested against it; they are computed here from sums over
+groups of rows, since that makes thousands of resamples cheap. F1 is a monotone function of a rate, the share of right
+pairs among those that are or are called so (F1 = 2J / (1 + J)), and takes its interval from that rate.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.metrics import confusion_matrix, log_loss
 
-from nli.errors import DataError
-from nli.labels import LABELS
-from nli.records import Label, PairScore
+from nli.evaluation.figures import RECALLS
+from nli.evaluation.intervals import Figure, average, bootstrap_figure, rate_interval
+from nli.evaluation.resampling import RESAMPLES, Ranking, draw_groups, group_sums, rank, ranking_figures
+from nli.evaluation.scored import CONTRADICTION, Floats, Integers, Scored
 
-Matrix = NDArray[np.float64]
-
-RESAMPLES = 2000
 BINS = 15
 """Equally wide bins of the expected calibration error."""
 
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A measured value and its standard error, both as shares in [0, 1]; NaN where there is nothing to measure."""
-
-    value: float
-    error: float
+_TINY = np.finfo(np.float64).eps
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Measured:
     """What was measured on the rows of a set or of one slice.
 
     Attributes:
-        rows: how many pairs.
-        accuracy: share of pairs whose likeliest label a→b is right.
-        macro_f1: mean F1 of the labels that occur.
-        precision, recall, f1: of the label contradiction.
-        flag_precision, flag_recall, flag_f1: of the flag, which uses both directions and the model's threshold.
-        confusion: pairs by true label (rows) and likeliest label (columns), in the order of `LABELS`.
+        rows: how many pairs; `groups` in how many groups.
+        counts: pairs with each label.
+        figures: by the names of `nli.evaluation.figures`; those that cannot be measured here have the value NaN.
+        confusion: pairs by true label (rows) and likeliest label (columns), in the order of the set's classes.
     """
 
     rows: int
-    accuracy: Figure
-    macro_f1: Figure
-    precision: Figure
-    recall: Figure
-    f1: Figure
-    flag_precision: Figure
-    flag_recall: Figure
-    flag_f1: Figure
-    confusion: tuple[tuple[int, int, int], ...]
+    groups: int
+    counts: Mapping[str, int]
+    figures: Mapping[str, Figure]
+    confusion: tuple[tuple[int, ...], ...]
 
 
-def _divide(top: Matrix, bottom: Matrix) -> Matrix:
+class Layout:
+    """Which column of the sums holds what: the one place that knows, for rows, groups and draws alike."""
+
+    def __init__(self, classes: int) -> None:
+        self.classes = classes
+        self.confusion = slice(0, classes * classes)
+        self.flags = slice(self.confusion.stop, self.confusion.stop + classes * 2)
+        self.losses = slice(self.flags.stop, self.flags.stop + 5)
+        self.bins = slice(self.losses.stop, self.losses.stop + 2 * BINS)
+        self.width = self.bins.stop
+
+    def confusions(self, sums: Floats) -> Floats:
+        """Confusion matrices of shape (..., classes, classes): truth, then prediction."""
+        return sums[..., self.confusion].reshape(*sums.shape[:-1], self.classes, self.classes)
+
+    def flagged(self, sums: Floats) -> Floats:
+        """Pairs by truth and flag, of shape (..., classes, 2)."""
+        return sums[..., self.flags].reshape(*sums.shape[:-1], self.classes, 2)
+
+
+def row_sums(scored: Scored) -> Floats:
+    """What each row adds to the sums, of shape (pairs, columns), see `Layout`."""
+    classes, rows = len(scored.classes), np.arange(len(scored))
+    layout = Layout(classes)
+    values = np.zeros((len(scored), layout.width))
+    values[rows, scored.truth * classes + scored.predicted] = 1
+    values[rows, layout.flags.start + scored.truth * 2 + scored.flag] = 1
+    losses = values[:, layout.losses]
+    right = np.eye(classes)[scored.truth]
+    for offset, calibrated in ((0, True), (1, False)):
+        table = scored.class_table(calibrated=calibrated)
+        losses[:, offset] = ((table - right) ** 2).sum(axis=1)
+        losses[:, 2 + offset] = -np.log(np.maximum(table[rows, scored.truth], _TINY))
+        confidence = table[rows, scored.predicted]
+        where = layout.bins.start + offset * BINS + bin_numbers(confidence, BINS)
+        # The gap of a bin is that of its sums, so their difference is all that is needed.
+        values[rows, where] = (scored.predicted == scored.truth) - confidence
+    losses[:, 4] = np.where(scored.contradicts, np.abs(scored.table[:, CONTRADICTION] - scored.back), 0)
+    return values
+
+
+def bin_numbers(shares: Floats, bins: int) -> Integers:
+    """The number, from 0, of the equally wide bin of each share in [0, 1]; 1 belongs to the last."""
+    return np.minimum((shares * bins).astype(np.int64), bins - 1)
+
+
+def _divide(top: Floats, bottom: Floats) -> Floats:
     result = np.full(np.broadcast(top, bottom).shape, np.nan)
     np.divide(top, bottom, out=result, where=bottom > 0)
     return result
 
 
-def _accuracy(m: Matrix) -> Matrix:
-    return _divide(np.asarray(np.trace(m, axis1=-2, axis2=-1)), m.sum((-2, -1)))
+def _class_f1(confusions: Floats, label: int) -> Floats:
+    both = confusions[..., :, label].sum(-1) + confusions[..., label, :].sum(-1)
+    return _divide(2 * confusions[..., label, label], both)
 
 
-def _precision(m: Matrix, label: int) -> Matrix:
-    return _divide(m[..., label, label], m[..., :, label].sum(-1))
-
-
-def _recall(m: Matrix, label: int) -> Matrix:
-    return _divide(m[..., label, label], m[..., label, :].sum(-1))
-
-
-def _f1(m: Matrix, label: int) -> Matrix:
-    # A label that is never right has F1 0, also where nothing was predicted so.
-    right = m[..., label, label]
-    return _divide(2 * right, m[..., :, label].sum(-1) + m[..., label, :].sum(-1))
-
-
-def _macro_f1(m: Matrix) -> Matrix:
-    present = m.sum(-1) > 0  # labels that occur in the truth
-    each = np.stack([_f1(m, label) for label in range(m.shape[-1])], axis=-1)
+def macro_f1(confusions: Floats) -> Floats:
+    """Mean F1 of the labels that occur in the truth, of matrices (..., classes, classes)."""
+    present = confusions.sum(-1) > 0
+    each = np.stack([_class_f1(confusions, label) for label in range(confusions.shape[-1])], axis=-1)
     return _divide(np.where(present, np.nan_to_num(each), 0).sum(-1), present.sum(-1).astype(float))
 
 
-def _figure(matrix: Matrix, draws: Matrix, measure: Callable[[Matrix], Matrix]) -> Figure:
-    value = float(measure(matrix))
-    values = measure(draws)
-    values = values[np.isfinite(values)]
-    error = float(values.std(ddof=1)) if len(values) > 1 and np.isfinite(value) else float("nan")
-    return Figure(value, error)
+def rates(sums: Floats, scored: Scored) -> dict[str, tuple[Floats, Floats]]:
+    """Every rate as what is counted and out of how many, of the shape of the sums without its last axis.
 
-
-def measure(truth: Sequence[Label], scores: Sequence[PairScore], *, seed: int = 0) -> Figures:
-    """Figures of scored pairs against their true labels.
-
-    Raises:
-        DataError: if there are no rows, or not as many labels as scores.
+    The rate of an F1 is its J, see the module.
     """
-    if len(truth) != len(scores) or not truth:
-        raise DataError(f"{len(truth)} labels and {len(scores)} scores; an evaluation needs as many, at least one")
-    random = np.random.default_rng(seed)
-    matrix = confusion_matrix(truth, [score.label for score in scores], labels=list(LABELS)).astype(float)
-    real = [label == "contradiction" for label in truth]
-    flags = confusion_matrix(real, [score.flag for score in scores], labels=[False, True]).astype(float)
-    draws, flag_draws = _redraw(matrix, random), _redraw(flags, random)
-    contradiction = LABELS.index("contradiction")
-    return Figures(
-        rows=len(truth),
-        accuracy=_figure(matrix, draws, _accuracy),
-        macro_f1=_figure(matrix, draws, _macro_f1),
-        precision=_figure(matrix, draws, lambda m: _precision(m, contradiction)),
-        recall=_figure(matrix, draws, lambda m: _recall(m, contradiction)),
-        f1=_figure(matrix, draws, lambda m: _f1(m, contradiction)),
-        flag_precision=_figure(flags, flag_draws, lambda m: _precision(m, 1)),
-        flag_recall=_figure(flags, flag_draws, lambda m: _recall(m, 1)),
-        flag_f1=_figure(flags, flag_draws, lambda m: _f1(m, 1)),
-        confusion=tuple((int(r[0]), int(r[1]), int(r[2])) for r in matrix),
-    )
+    layout = Layout(len(scored.classes))
+    matrix, flags = layout.confusions(sums), layout.flagged(sums)
+    found = {"accuracy": (np.trace(matrix, axis1=-2, axis2=-1), matrix.sum((-2, -1)))}
+    for index, label in enumerate(scored.classes):
+        right, called, real = matrix[..., index, index], matrix[..., :, index].sum(-1), matrix[..., index, :].sum(-1)
+        found[f"{label}_precision"] = right, called
+        found[f"{label}_recall"] = right, real
+        found[f"{label}_f1"] = right, called + real - right
+    found["flags_per_1000_entailment"] = flags[..., 0, 1], flags[..., 0, :].sum(-1)
+    if not scored.two_way:
+        right, called, real = flags[..., 2, 1], flags[..., :, 1].sum(-1), flags[..., 2, :].sum(-1)
+        found["flag_precision"] = right, called
+        found["flag_recall"] = right, real
+        found["flag_f1"] = right, called + real - right
+        found["flags_per_1000_neutral"] = flags[..., 1, 1], flags[..., 1, :].sum(-1)
+    return found
 
 
-def _redraw(matrix: Matrix, random: np.random.Generator) -> Matrix:
-    count = int(matrix.sum())
-    drawn = random.multinomial(count, (matrix / count).ravel(), size=RESAMPLES)
-    return drawn.reshape(RESAMPLES, *matrix.shape).astype(float)
+def from_rate(name: str, rate: Floats) -> Floats:
+    """The figure that belongs to a rate: F1 from J, flags per 1,000 from a share."""
+    if name.endswith("_f1"):
+        return 2 * rate / (1 + rate)
+    return 1000 * rate if name.startswith("flags_per_1000") else rate
 
 
-@dataclass(frozen=True, slots=True)
-class Calibrations:
-    """How far the probabilities a→b can be trusted.
+def other_figures(sums: Floats, scored: Scored) -> dict[str, Floats]:
+    """The figures of sums (..., columns) that are no rates, each of shape (...)."""
+    layout = Layout(len(scored.classes))
+    matrix, losses, bins = layout.confusions(sums), sums[..., layout.losses], sums[..., layout.bins]
+    rows = matrix.sum((-2, -1))
+    found = {"macro_f1": macro_f1(matrix)}
+    for index, name in enumerate(("brier", "brier_raw", "log_loss", "log_loss_raw")):
+        found[name] = _divide(losses[..., index], rows)
+    for index, name in enumerate(("ece", "ece_raw")):
+        found[name] = _divide(np.abs(bins[..., index * BINS : (index + 1) * BINS]).sum(-1), rows)
+    if not scored.two_way:
+        found["direction_gap"] = _divide(losses[..., 4], matrix[..., CONTRADICTION, :].sum(-1))
+    return found
 
-    Attributes:
-        ece: expected calibration error of the likeliest label, in [0, 1] (Naeini et al. 2015, equal width bins).
-        brier: mean squared distance of the probabilities from the truth, summed over labels, in [0, 2].
-        log_loss: mean negative log likelihood, in nats.
-        direction_gap: on contradictions, mean difference between the contradiction probabilities a→b and b→a.
+
+def ranking_names() -> tuple[str, ...]:
+    """Names of the figures of the contradiction score as a ranking, in the order of `ranking_figures`."""
+    return ("average_precision", "roc_auc", *(f"precision_at_recall_{100 * recall:.0f}" for recall in RECALLS))
+
+
+def draw_all(scored: Scored, *, seed: int, resamples: int) -> tuple[dict[str, float], dict[str, Floats]]:
+    """Every figure on the rows, and on resampled groups of them.
+
+    Returns:
+        Values by name, and draws of shape (resamples,) by name; NaN where there is nothing to measure.
     """
-
-    ece: float
-    brier: float
-    log_loss: float
-    direction_gap: float
-
-
-def probability_table(scores: Sequence[PairScore]) -> Matrix:
-    """Probabilities a→b, of shape (pairs, 3), in the order of `LABELS`."""
-    return np.array([(s.ab.entailment, s.ab.neutral, s.ab.contradiction) for s in scores])
+    sums = group_sums(row_sums(scored), scored.groups)
+    ranking: Ranking | None = None
+    if not scored.two_way and scored.contradicts.any():
+        ranking = rank(scored.score, scored.contradicts, scored.groups)
+    blocks: list[dict[str, Floats]] = [_figures_of(np.ones((1, len(sums))), sums, scored, ranking)]
+    blocks += [_figures_of(block, sums, scored, ranking) for block in draw_groups(len(sums), resamples, seed)]
+    values = {name: float(value[0]) for name, value in blocks[0].items()}
+    return values, {name: np.concatenate([block[name] for block in blocks[1:]]) for name in values}
 
 
-def measure_calibration(truth: Sequence[Label], scores: Sequence[PairScore]) -> Calibrations:
-    """How far the probabilities of scored pairs can be trusted, against the true labels."""
-    table = probability_table(scores)
-    labels = np.array([LABELS.index(label) for label in truth])
-    conflicts = [abs(s.ab.contradiction - s.ba.contradiction) for s, t in zip(scores, truth) if t == "contradiction"]
-    return Calibrations(
-        ece=expected_calibration_error(table, labels),
-        brier=float(((table - np.eye(3)[labels]) ** 2).sum(axis=1).mean()),
-        log_loss=float(log_loss(labels, table, labels=[0, 1, 2])),
-        direction_gap=float(np.mean(conflicts)) if conflicts else float("nan"),
-    )
+def _figures_of(draws: Floats, sums: Floats, scored: Scored, ranking: Ranking | None) -> dict[str, Floats]:
+    drawn = draws @ sums
+    found = {name: from_rate(name, _divide(*rate)) for name, rate in rates(drawn, scored).items()}
+    _drop_missing(found, Layout(len(scored.classes)).confusions(drawn).sum(-1), scored)
+    found |= other_figures(drawn, scored)
+    if not scored.two_way:
+        nothing = np.full((len(draws), len(ranking_names())), np.nan)
+        columns = nothing if ranking is None else ranking_figures(ranking, draws, RECALLS)
+        found |= dict(zip(ranking_names(), columns.T, strict=True))
+    return found
 
 
-def expected_calibration_error(table: Matrix, labels: NDArray[np.int64], bins: int = BINS) -> float:
+def _drop_missing(found: dict[str, Floats], real: Floats, scored: Scored) -> None:
+    """F1 of a label that no pair has is unknown; zero would say that the model failed at something."""
+    for index, label in enumerate(scored.classes):
+        names = [f"{label}_f1"] + (["flag_f1"] if label == "contradiction" else [])
+        for name in names:
+            found[name] = np.where(real[:, index] > 0, found[name], np.nan)
+
+
+def measure(scored: Scored, *, seed: int = 0, resamples: int = RESAMPLES) -> Measured:
+    """All figures of scored pairs, with their intervals.
+
+    Args:
+        scored: the pairs beside their right answers, at least one.
+        seed: of the resampling.
+        resamples: how often groups are drawn anew; at least 2.
+    """
+    sums = group_sums(row_sums(scored), scored.groups)
+    groups = len(sums)
+    values, draws = draw_all(scored, seed=seed, resamples=resamples)
+    figures: dict[str, Figure] = {}
+    for name, (hits, rows) in rates(sums, scored).items():
+        if math.isnan(values[name]):
+            figures[name] = Figure(math.nan)
+            continue
+        low, high = rate_interval(hits, rows, clustered=groups < len(scored))
+        ends = from_rate(name, np.array([low, high]))
+        error = bootstrap_figure(values[name], draws[name], groups).error
+        figures[name] = Figure(values[name], error, float(ends[0]), float(ends[1]))
+    for name, value in values.items():
+        if name not in figures:
+            figures[name] = bootstrap_figure(
+                value, draws[name], groups, highest=_highest(name), reflect=name.startswith("ece")
+            )
+    matrix = Layout(len(scored.classes)).confusions(sums.sum(axis=0)).astype(int)
+    counts: dict[str, int] = {label: int(matrix[index].sum()) for index, label in enumerate(scored.classes)}
+    if math.isnan(figures["macro_f1"].low):
+        # Draws that are all the same say nothing; the labels' own intervals still do.
+        low, high = average([figures[f"{label}_f1"] for label, count in counts.items() if count])
+        figures["macro_f1"] = Figure(values["macro_f1"], figures["macro_f1"].error, low, high)
+    return Measured(len(scored), groups, counts, figures, tuple(tuple(map(int, row)) for row in matrix))
+
+
+def _highest(name: str) -> float:
+    if name.startswith("log_loss"):
+        return math.inf
+    return 2.0 if name.startswith("brier") else 1.0
+
+
+def expected_calibration_error(table: Floats, labels: Integers, bins: int = BINS) -> float:
     """Mean gap between confidence and accuracy over equally wide bins of confidence, weighted by their rows."""
     confidence, right = table.max(axis=1), table.argmax(axis=1) == labels
-    where = np.minimum((confidence * bins).astype(int), bins - 1)
-    sizes = np.bincount(where, minlength=bins)
-    gaps = np.bincount(where, weights=right, minlength=bins) - np.bincount(where, weights=confidence, minlength=bins)
-    return float(np.abs(gaps).sum() / sizes.sum())
+    gaps = np.bincount(bin_numbers(confidence, bins), weights=right - confidence, minlength=bins)
+    return float(np.abs(gaps).sum() / len(labels))

@@ -2,113 +2,152 @@
 
 from __future__ import annotations
 
-import random
+import re
+import sys
 import time
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
-from nli.errors import DataError
-from nli.evaluation.metrics import Calibrations, Figures, measure, measure_calibration
-from nli.evaluation.sets import LabelledSet
-from nli.labels import LABELS
+import numpy as np
+
+from nli.evaluation.metrics import Measured, measure
+from nli.evaluation.resampling import RESAMPLES
+from nli.evaluation.scored import Scored, gather
+from nli.evaluation.sets import LabelledSet, sample
 from nli.records import PairScore
-from nli.scoring import Scorer
+
+__all__ = ["Evaluation", "PairScorer", "evaluate", "find_slices", "sample"]
+
+NUMBER_SLICE = "b has a number"
+_NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|"
+    r"dozens?|hundreds|thousands|millions|billions|twice|half|third|quarter)\b",
+    re.IGNORECASE,
+)
 
 
-@dataclass(frozen=True, slots=True)
+class PairScorer(Protocol):
+    """Whatever scores pairs: a model, or a baseline that stands for one."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in results."""
+
+    @property
+    def threshold(self) -> float:
+        """The contradiction score in [0, 1] from which a pair is flagged."""
+
+    def stream(self, pairs: Iterable[tuple[str, str]], *, chunk: int = ...) -> Iterator[PairScore]:
+        """One score a pair, in the order given."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
     """What a model achieves on a set.
 
     Attributes:
-        set_name, set_sha256: which set; `set_rows` how many pairs it has, `dropped` how many have no label.
-        model, backend: which model; `threshold` its threshold of a flag.
-        figures: over all rows, `slices` over those of each slice.
-        calibration: how far the probabilities can be trusted.
-        pairs_per_second: both directions counted as one pair.
-        scores: one a pair, in the order of the set.
+        labelled: the set that was scored.
+        scored: its pairs beside their right answers.
+        measured: figures over all rows, `slices` over those of each slice, by its name.
+        notes: what a reader of the figures should know, in sentences.
+        seconds: time taken by scoring, both directions.
+        peak_memory: most memory that the process had up to then, in MiB; None where the system does not tell.
+        measuring_seconds: time taken by all figures and intervals.
     """
 
-    set_name: str
-    set_sha256: str
-    set_rows: int
-    dropped: int
-    model: str
-    backend: str
-    threshold: float
-    figures: Figures
-    slices: dict[str, Figures]
-    calibration: Calibrations
-    pairs_per_second: float
-    scores: tuple[PairScore, ...]
+    labelled: LabelledSet
+    scored: Scored
+    measured: Measured
+    slices: dict[str, Measured]
+    notes: tuple[str, ...]
+    seconds: float
+    peak_memory: float | None
+    measuring_seconds: float
 
-    def as_json(self) -> dict[str, Any]:
-        """Everything but the scores, as plain values; NaN becomes None."""
-        fields = {
-            name: getattr(self, name) for name in ("set_name", "set_sha256", "set_rows", "dropped", "model", "backend")
-        }
-        fields |= {"threshold": self.threshold, "labels": list(LABELS), "figures": asdict(self.figures)}
-        fields |= {"slices": {name: asdict(figures) for name, figures in self.slices.items()}}
-        fields |= {"calibration": asdict(self.calibration), "pairs_per_second": round(self.pairs_per_second, 1)}
-        plain = _plain(fields)
-        assert isinstance(plain, dict)
-        return plain
+    @property
+    def pairs_per_second(self) -> float:
+        """How fast pairs were scored; both directions count as one pair."""
+        return len(self.scored) / self.seconds
 
 
-def evaluate(labelled: LabelledSet, scorer: Scorer, *, seed: int = 0) -> Evaluation:
-    """Score a labelled set and measure the result. Standard errors are resampled with `seed`.
+def evaluate(
+    labelled: LabelledSet,
+    scorer: PairScorer,
+    *,
+    temperature: float = 1.0,
+    seed: int = 0,
+    resamples: int = RESAMPLES,
+    progress: Callable[[int, float | None], None] | None = None,
+) -> Evaluation:
+    """Score a labelled set and measure the result.
 
-    Raises:
-        DataError: if the set is empty.
+    Args:
+        labelled: the set, at least one pair.
+        scorer: what scores it.
+        temperature: what the scorer's logits were divided by, so that uncalibrated figures can be told.
+        seed: of the resampling.
+        resamples: how often groups of rows are drawn anew for the intervals.
+        progress: called now and then with the pairs done and their share.
     """
     started = time.perf_counter()
-    scores = list(scorer.stream(labelled.pairs))
-    seconds = time.perf_counter() - started
-    by_slice: dict[str, list[int]] = {}
-    for index, name in enumerate(labelled.slices):
-        if name:
-            by_slice.setdefault(name, []).append(index)
+    scores: list[PairScore] = []
+    for score in scorer.stream(labelled.pairs):
+        scores.append(score)
+        if progress is not None and len(scores) % 64 == 0:
+            progress(len(scores), len(scores) / len(labelled.pairs))
+    seconds = max(time.perf_counter() - started, 1e-9)
+    peak = peak_memory()
+    scored = gather(labelled, scores, temperature=temperature)
+    started = time.perf_counter()
+    measured = measure(scored, seed=seed, resamples=resamples)
+    slices = {
+        name: measure(scored.take(np.array(rows)), seed=seed, resamples=resamples)
+        for name, rows in find_slices(labelled).items()
+    }
     return Evaluation(
-        set_name=labelled.name,
-        set_sha256=labelled.sha256,
-        set_rows=labelled.total,
-        dropped=labelled.dropped,
-        model=scorer.name,
-        backend=scorer.backend.name,
-        threshold=scorer.threshold,
-        figures=measure(labelled.labels, scores, seed=seed),
-        slices={
-            name: measure([labelled.labels[i] for i in rows], [scores[i] for i in rows], seed=seed)
-            for name, rows in sorted(by_slice.items())
-        },
-        calibration=measure_calibration(labelled.labels, scores),
-        pairs_per_second=len(scores) / seconds,
-        scores=tuple(scores),
+        labelled,
+        scored,
+        measured,
+        slices,
+        (*labelled.notes, *_notes(scored, measured)),
+        seconds,
+        peak,
+        time.perf_counter() - started,
     )
 
 
-def sample(labelled: LabelledSet, rows: int, *, seed: int = 0) -> LabelledSet:
-    """At most `rows` rows of a set, drawn with `seed`, in their order."""
-    if rows < 1:
-        raise DataError(f"cannot evaluate {rows} rows; ask for at least 1")
-    if rows >= len(labelled.pairs):
-        return labelled
-    kept = sorted(random.Random(seed).sample(range(len(labelled.pairs)), rows))
-    return LabelledSet(
-        labelled.name,
-        tuple(labelled.pairs[i] for i in kept),
-        tuple(labelled.labels[i] for i in kept),
-        tuple(labelled.slices[i] for i in kept),
-        labelled.dropped,
-        labelled.sha256,
-        labelled.total,
-    )
+def _notes(scored: Scored, measured: Measured) -> list[str]:
+    notes = []
+    if scored.truncated:
+        notes.append(f"pairs longer than the model reads, scored in windows: {scored.truncated:,}")
+    if measured.groups == 1 and measured.rows > 1:
+        notes.append("all pairs are of one group, so that nothing can be said about how sure the figures are")
+    elif measured.groups < 30:
+        notes.append(f"only {measured.groups} independent groups of pairs: the intervals are rough")
+    return notes
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    if isinstance(value, float):
-        return round(value, 6) if value == value else None
-    return value
+def find_slices(labelled: LabelledSet) -> dict[str, Sequence[int]]:
+    """Rows of each slice by its name, sorted; pairs whose `b` has a number are a slice of every set."""
+    found: dict[str, list[int]] = {}
+    for index, kinds in enumerate(labelled.slices):
+        for kind in dict.fromkeys(kind.strip() for kind in kinds.split(";")):
+            if kind:
+                found.setdefault(kind, []).append(index)
+    result: dict[str, Sequence[int]] = dict(sorted(found.items()))
+    numbers = [index for index, (_, b) in enumerate(labelled.pairs) if _NUMBER.search(b)]
+    if 0 < len(numbers) < len(labelled.pairs):
+        result[NUMBER_SLICE] = numbers
+    return result
+
+
+def peak_memory() -> float | None:
+    """The most memory that this process had so far, in MiB; None where the system does not tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used / (2**20 if sys.platform == "darwin" else 2**10)

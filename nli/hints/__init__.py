@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from nli.errors import ModelError
-from nli.hints.numbers import number_words
+from nli.hints.numbers import explain_numbers, number_words
+from nli.hints.opposites import explain_opposites, opposite_words
 
 SEPARATOR = "|"
 """Stands between a text and its hint."""
 
-_KINDS: dict[str, Callable[[str, str], str]] = {"numbers": number_words}
+_KINDS: dict[str, Callable[[str, str], str]] = {"numbers": number_words, "opposites": opposite_words}
+_EXPLAINED: dict[str, Callable[[str, str], list[str]]] = {"numbers": explain_numbers, "opposites": explain_opposites}
 KINDS: tuple[str, ...] = tuple(_KINDS)
 
 
@@ -30,3 +32,8 @@ def hint_words(a: str, b: str, kinds: Sequence[str]) -> str:
             f"the model wants hints of kind {unknown[0]!r}; this version knows {', '.join(KINDS)}: update nli"
         )
     return " ".join(filter(None, (_KINDS[kind](a, b) for kind in kinds)))
+
+
+def explain(a: str, b: str, kinds: Sequence[str]) -> str:
+    """What in the two texts disagrees, in their own words: `"91 against fewer than 20; fell against rose"`."""
+    return "; ".join(dict.fromkeys(part for kind in kinds for part in _EXPLAINED[kind](a, b)))

@@ -20,7 +20,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from nli.hints.quantities import MEASURES, Quantity, read_quantities
+from nli.hints.lexicon import MEASURES
+from nli.hints.quantities import read_quantities
+from nli.hints.quantity import Quantity
 
 Relation = Literal["same", "more", "less", "holds", "fails", "open", "none"]
 
@@ -85,3 +87,9 @@ def _rank(relation: Relation) -> int:
 def number_words(a: str, b: str) -> str:
     """The relations as words for the model, in the order of `b`'s quantities: `"same less"`."""
     return " ".join(comparison.relation for comparison in compare_numbers(a, b))
+
+
+def explain_numbers(a: str, b: str) -> list[str]:
+    """The quantities that do not agree, as `a` and as `b` puts them: `"91 against fewer than 20"`."""
+    found = (c for c in compare_numbers(a, b) if c.a is not None and c.relation in ("more", "less", "fails"))
+    return [f"{c.a.text} against {c.b.text}" for c in found if c.a is not None]

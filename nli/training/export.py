@@ -18,14 +18,7 @@ from nli.errors import ModelError, OutputError
 from nli.models import ModelFolder, find_model, load_encoder, write_about
 from nli.training.bert_graph import BertGraph, quantised_activations
 
-COPIED = (
-    "config.json",
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "recipe.toml",
-    "recipe-1.toml",
-)
+COPIED = ("config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "recipe.toml")
 
 CLIPPED = 1e-5
 """Share of an activation's values, at either end, that int8 clips."""

@@ -15,33 +15,10 @@ import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from nli.hints.numbers import compare_numbers
-from nli.records import Label
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A labelled pair; `source` names the set it comes from, `group` what may not be divided."""
-
-    a: str
-    b: str
-    label: Label
-    source: str
-    group: str
-
-
-_WORD = re.compile(r"[a-z0-9]+")
-_COMMON = frozenset(
-    "a an the of in on at to for from by with and or but is was were are be been has have had that which who as it its "
-    "his her their this these those not no he she they there two three man woman people some one i you we".split()
-)
-
-
-def content_words(text: str) -> frozenset[str]:
-    """The lower-case words of a text that are not grammatical."""
-    return frozenset(_WORD.findall(text.lower())) - _COMMON
+from nli.hints.numbers import MAX_COMPARED, compare_numbers
+from nli.training.examples import Example, content_words
 
 
 def swapped_contradictions(examples: Sequence[Example], count: int, rng: random.Random) -> list[Example]:
@@ -125,7 +102,7 @@ def changed_numbers(examples: Sequence[Example], count: int, rng: random.Random)
         if len(made) == count:
             break
         compared = compare_numbers(example.a, example.b)
-        if not compared or any(c.relation != "same" or not c.b.exact for c in compared):
+        if not 0 < len(compared) < MAX_COMPARED or any(c.relation != "same" or not c.b.exact for c in compared):
             continue
         matches = [*_NUMBER.finditer(example.b), *_NAMED.finditer(example.b)]
         match = rng.choice(matches)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 
 from nli.errors import DataError, LabelError, RecipeError
 from nli.labels import parse_label
-from nli.training import generated
-from nli.training.generated import Example
+from nli.training import generated, negation, roles
+from nli.training.examples import Example, exchange_some
+from nli.training.neighbours import neighbours
 from nli.training.recipe import Recipe
 
 _COLUMNS = ("premise", "hypothesis", "label")
@@ -60,13 +61,39 @@ def read_set(folder: Path, name: str) -> list[Example]:
     return examples
 
 
-def build_mixture(recipe: Recipe, folder: Path) -> Mixture:
+Maker = Callable[[Sequence[Example], int, random.Random], list[Example]]
+
+MAKERS: dict[str, Maker] = {
+    "identical": generated.identical,
+    "swapped_contradictions": generated.swapped_contradictions,
+    "unrelated": generated.unrelated,
+    "same_topic": generated.same_topic,
+    "changed_numbers": generated.changed_numbers,
+    "negated": negation.negated,
+    "denied": negation.denied,
+    "attributed": negation.attributed,
+    "hedged": negation.hedged,
+    "roles_exchanged": roles.roles_exchanged,
+    "names_replaced": roles.names_replaced,
+    "attachments": roles.attachments,
+}
+"""What makes the pairs of each kind that a recipe asks for; `neighbours` needs the base encoder besides."""
+
+
+def build_mixture(recipe: Recipe, folder: Path, base: Path) -> Mixture:
     """Sample the recipe's sets from `folder`, add the generated pairs, and shuffle.
+
+    Args:
+        recipe: what is wanted.
+        folder: the labelled sets.
+        base: folder of the base encoder, which finds neighbours.
 
     Raises:
         RecipeError: if a set is missing or has fewer rows than wanted.
         DataError: if a set cannot be read.
     """
+    if recipe.data.balanced:
+        _check_listed("balanced", recipe.data.balanced, recipe)
     rng = random.Random(recipe.seed)
     human: list[Example] = []
     for name, rows in recipe.data.sets.items():
@@ -75,15 +102,25 @@ def build_mixture(recipe: Recipe, folder: Path) -> Mixture:
         if wanted > len(pool):
             raise RecipeError(f"data.sets.{name} = {wanted}, but the set has {len(pool)} rows; ask for 'all'")
         human += _balanced(pool, wanted, rng) if name in recipe.data.balanced else rng.sample(pool, wanted)
-    extra = recipe.data.generated
-    made = generated.identical(human, extra.identical, rng)
-    made += generated.swapped_contradictions(human, extra.swapped_contradictions, rng)
-    made += generated.unrelated(human, extra.unrelated, rng)
-    made += generated.same_topic(human, extra.same_topic, rng)
-    made += generated.changed_numbers(human, extra.changed_numbers, rng)
+    made: list[Example] = []
+    for kind, make in MAKERS.items():
+        if count := getattr(recipe.data.generated, kind):
+            made += make(human, count, rng)
+    if recipe.data.generated.neighbours:
+        _check_listed("specific", recipe.data.specific, recipe)
+        specific = [example for example in human if example.source in recipe.data.specific]
+        made += neighbours(specific, recipe.data.generated.neighbours, rng, base)
+    human = exchange_some(human, recipe.data.exchanged, rng)
     examples = human + made
     rng.shuffle(examples)
     return Mixture(tuple(examples), _counts(examples))
+
+
+def _check_listed(key: str, names: Sequence[str], recipe: Recipe) -> None:
+    strange = [name for name in names if name not in recipe.data.sets]
+    if strange or not names:
+        wrong = f"{strange[0]!r} is not among data.sets" if strange else "is empty, and neighbours are drawn from it"
+        raise RecipeError(f"data.{key}: {wrong}; name sets of data.sets")
 
 
 def _balanced(pool: Sequence[Example], wanted: int, rng: random.Random) -> list[Example]:

@@ -19,13 +19,21 @@ class _Strict(BaseModel):
 
 
 class Generated(_Strict):
-    """Pairs made in code from the human ones; see `nli.training.generated`. Numbers of rows."""
+    """Pairs made in code from the human ones; see `nli.training.mixture.MAKERS`. Numbers of rows."""
 
     identical: int = Field(default=0, ge=0)
     swapped_contradictions: int = Field(default=0, ge=0)
     unrelated: int = Field(default=0, ge=0)
     same_topic: int = Field(default=0, ge=0)
+    neighbours: int = Field(default=0, ge=0)
     changed_numbers: int = Field(default=0, ge=0)
+    negated: int = Field(default=0, ge=0)
+    denied: int = Field(default=0, ge=0)
+    attributed: int = Field(default=0, ge=0)
+    hedged: int = Field(default=0, ge=0)
+    roles_exchanged: int = Field(default=0, ge=0)
+    names_replaced: int = Field(default=0, ge=0)
+    attachments: int = Field(default=0, ge=0)
 
 
 class Data(_Strict):
@@ -34,6 +42,10 @@ class Data(_Strict):
     sets: dict[str, Rows]
     balanced: tuple[str, ...] = ()
     """Sets of which each label that occurs gives the same number of rows."""
+    exchanged: float = Field(default=0.0, ge=0, le=1)
+    """Share of the human pairs whose sides are exchanged; see `nli.training.examples`."""
+    specific: tuple[str, ...] = ()
+    """Sets whose texts name who and what, so that near texts of two groups are not about the same event."""
     generated: Generated = Generated()
 
 
@@ -53,7 +65,6 @@ class Training(_Strict):
     warmup_ratio: float = Field(default=0.05, ge=0, lt=1)
     weight_decay: float = Field(default=0.01, ge=0)
     dropout: float = Field(default=0.0, ge=0, lt=1)
-    label_smoothing: float = Field(default=0.0, ge=0, lt=1)
     max_length: int = Field(default=112, ge=16, le=512)
     freeze_layers: int = Field(default=0, ge=0)
     """Encoder layers left as they are, counted from the input; from 1 on the embeddings are too."""

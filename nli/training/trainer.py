@@ -24,12 +24,13 @@ from transformers import (
 from nli.encoding import PairEncoder
 from nli.errors import RecipeError
 from nli.labels import LABELS
-from nli.training.generated import Example
+from nli.training.examples import TARGETS, Example, allowed
 from nli.training.mixture import Mixture, build_mixture, read_set
 from nli.training.recipe import Recipe
 
 Log = Callable[[str], None]
 _POSITION = {label: position for position, label in enumerate(LABELS)}
+_TARGET_POSITION = {target: position for position, target in enumerate(TARGETS)}
 
 
 def find_base(base: str) -> Path:
@@ -63,7 +64,7 @@ def encode_examples(examples: Sequence[Example], encoder: PairEncoder) -> tuple[
         ids, first = encoded[0].ids, encoded[0].first
         rows["input_ids"].append(list(ids))
         rows["token_type_ids"].append([0] * first + [encoder.template.second_type] * (len(ids) - first))
-        rows["labels"].append(_POSITION[example.label])
+        rows["labels"].append(_TARGET_POSITION[example.label])
         rows["length"].append(len(ids))
     return Dataset.from_dict(rows), left_out
 
@@ -103,7 +104,27 @@ class _ShuffledBatches(torch.utils.data.Sampler[int]):
             yield from batch.tolist()
 
 
+def target_loss(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Mean negative log of the summed probability of the labels that each target leaves possible.
+
+    Args:
+        logits: shape (pairs, labels), in the order of `LABELS`.
+        targets: shape (pairs,), positions in `TARGETS`.
+    """
+    possible = torch.tensor([allowed(target) for target in TARGETS], device=targets.device)[targets]
+    logits = logits.float()
+    return (logits.logsumexp(-1) - logits.masked_fill(~possible, float("-inf")).logsumexp(-1)).mean()
+
+
 class _Trainer(Trainer):
+    def compute_loss(
+        self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
+    ) -> Any:
+        targets = inputs.pop("labels")
+        outputs = model(**inputs)
+        loss = target_loss(outputs.logits, targets)
+        return (loss, outputs) if return_outputs else loss
+
     def _get_train_sampler(self, train_dataset: Any = None) -> torch.utils.data.Sampler[int]:
         dataset: Any = train_dataset if train_dataset is not None else self.train_dataset
         return _ShuffledBatches(dataset["length"], self.args.train_batch_size, self.args.seed)
@@ -175,7 +196,7 @@ def train(
     base = find_base(recipe.base)
     settings = recipe.training
     encoder = PairEncoder(Tokenizer.from_file(str(base / "tokenizer.json")), settings.max_length, recipe.hints)
-    mixture = build_mixture(recipe, data / "train")
+    mixture = build_mixture(recipe, data / "train", base)
     train_set, left_out = encode_examples(mixture.examples, encoder)
     log(f"{len(train_set)} training pairs ({left_out} left out as longer than {settings.max_length} tokens)")
     dev_sets = {}
@@ -229,7 +250,6 @@ def _arguments(recipe: Recipe, out: Path, steps: int) -> TrainingArguments:
         lr_scheduler_type="linear",
         warmup_steps=round(settings.warmup_ratio * steps),
         weight_decay=settings.weight_decay,
-        label_smoothing_factor=settings.label_smoothing,
         optim="adamw_torch_fused",
         bf16=settings.precision == "bf16" or (settings.precision == "auto" and gpu),
         eval_strategy="steps",

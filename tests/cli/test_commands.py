@@ -32,7 +32,7 @@ def nli(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 def test_help_and_version_name_every_command() -> None:
     shown = call("--help").output
-    for command in ("score", "article", "eval", "calibrate", "models", "train", "export"):
+    for command in ("score", "article", "eval", "compare", "calibrate", "models", "train", "export"):
         assert command in shown
         assert call(command, "--help").exit_code == 0
     assert call("--version").output.startswith("nli ")
@@ -43,18 +43,6 @@ def test_an_error_is_one_line_and_exit_status_2(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("error: ")
     assert len(done.stderr.strip().splitlines()) == 1
-
-
-def test_eval_prints_figures_with_their_errors_and_writes_json(tiny_exported: Path, tmp_path: Path) -> None:
-    target = tmp_path / "figures.json"
-    result = call("eval", LABELLED, "--model", tiny_exported, "--no-probe", "--rows", 40, "--json", target)
-    for word in ("accuracy", "macro-F1", "contradiction recall", "flag precision", "confusion", "negation", "±"):
-        assert word in result.output
-    written = json.loads(target.read_text())
-    assert written["results"][0]["figures"]["rows"] == 40
-    again = call("eval", LABELLED, "--model", tiny_exported, "--no-probe", "--rows", 40, "--json", "-")
-    figures = json.loads(again.stdout)["results"][0]["figures"]
-    assert figures == written["results"][0]["figures"]
 
 
 def test_a_model_of_others_goes_through_export_calibrate_and_score(own_bert: Path, tmp_path: Path) -> None:

@@ -3,21 +3,21 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from nli.errors import DataError
-from nli.evaluation import calibrating
+from nli.errors import DataError, OutputError
+from nli.evaluation.calibrating import choose, fit, save, unseen
 from nli.evaluation.sets import LabelledSet
-from nli.models import load_model
+from nli.models import find_model, load_model
 from nli.records import Label
+from nli.scoring import Scorer
 
 PAIRS = (("a man is sleeping", "the dog is red"), ("a man", "no man"), ("the cat", "the cat"), ("91 died", "20 died"))
 
 
-@pytest.fixture(autouse=True)
-def _no_probe(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tiny model is untrained; the proof of its labels is tested elsewhere."""
-    monkeypatch.setattr(calibrating, "load_model", lambda folder, **given: load_model(folder, probe=False, **given))
+def raw(folder: Path) -> Scorer:
+    return load_model(folder, probe=False, calibrated=False)
 
 
 def labelled(folder: Path) -> LabelledSet:
@@ -33,8 +33,10 @@ def labelled(folder: Path) -> LabelledSet:
 
 
 def test_what_is_fitted_is_saved_and_used(own_bert: Path) -> None:
-    lines = list(calibrating.calibrate_model(own_bert, [labelled(own_bert)], precision=1.0))
-    assert "precision 1.000, recall 1.000" in lines[1]
+    fitted = fit(raw(own_bert), [labelled(own_bert)], precision=1.0)
+    found = fitted.chosen["contradiction"]
+    assert (found.precision.value, found.recall.value, found.wrong_per_1000) == (1, 1, 0)
+    save(find_model(own_bert), "torch", fitted)
     record = json.loads((own_bert / "nli.json").read_text())["calibration"]["torch"]
     scorer = load_model(own_bert, probe=False)
     assert scorer.calibration.temperature == record["temperature"] != 1.0
@@ -44,8 +46,62 @@ def test_what_is_fitted_is_saved_and_used(own_bert: Path) -> None:
     assert flagged == [label == "contradiction" for label in labelled(own_bert).labels]
 
 
-def test_pairs_without_contradictions(own_bert: Path) -> None:
-    none = LabelledSet("none", PAIRS, ("neutral",) * 4, ("",) * 4, 0, "0", 4)
-    with pytest.raises(DataError, match="none of the pairs has the label"):
-        list(calibrating.calibrate_model(own_bert, [none], precision=0.9))
+def test_a_copy_leaves_the_model_as_it_is(own_bert: Path, tmp_path: Path) -> None:
+    fitted = fit(raw(own_bert), [labelled(own_bert)], precision=1.0)
+    target = tmp_path / "mine"
+    assert save(find_model(own_bert), "torch", fitted, target) == target / "nli.json"
     assert not (own_bert / "nli.json").exists()
+    assert load_model(target, probe=False).threshold == fitted.chosen["contradiction"].threshold
+    with pytest.raises(OutputError, match="exists; name a folder that does not"):
+        save(find_model(own_bert), "torch", fitted, target)
+
+
+def test_without_entailments_their_threshold_stays(own_bert: Path) -> None:
+    own = labelled(own_bert)
+    labels = tuple("neutral" if label == "entailment" else label for label in own.labels)
+    fitted = fit(raw(own_bert), [LabelledSet("own", PAIRS, labels, ("",) * 4, 0, "0", 4)], precision=1.0)
+    assert fitted.notes == ("the threshold of entailments stays as it was: none of the pairs is an entailment",)
+    save(find_model(own_bert), "torch", fitted)
+    assert load_model(own_bert, probe=False).entailment_threshold == 0.5
+
+
+def test_pairs_that_no_threshold_can_be_chosen_on(own_bert: Path) -> None:
+    scorer = raw(own_bert)
+    none = LabelledSet("none", PAIRS, ("neutral",) * 4, ("",) * 4, 0, "0", 4)
+    with pytest.raises(DataError, match="none of the pairs is a contradiction"):
+        fit(scorer, [none], precision=0.9)
+    two = LabelledSet("two", PAIRS, ("entailment", "not_entailment") * 2, ("",) * 4, 0, "0", 4)
+    with pytest.raises(DataError, match="two is a two-way set"):
+        fit(scorer, [two], precision=0.9)
+    scores = [score.score for score in scorer.score(PAIRS)]
+    lowest = tuple("contradiction" if value == min(scores) else "neutral" for value in scores)
+    with pytest.raises(DataError, match=r"no threshold gives .* precision of 0\.9 .* reaches is 0\.250: ask for less"):
+        fit(scorer, [LabelledSet("own", PAIRS, lowest, ("",) * 4, 0, "0", 4)], precision=0.9)  # type: ignore[arg-type]
+
+
+def test_the_price_of_precision_by_hand() -> None:
+    scores = np.array([0.9, 0.8, 0.7, 0.6, 0.5])
+    positive = np.array([True, True, False, True, False])
+    groups = np.arange(5)
+    strict, mild = (choose("contradiction", scores, positive, groups, wanted) for wanted in (0.9, 0.7))
+    assert strict.threshold == pytest.approx(0.8, abs=1e-5)
+    assert (strict.precision.value, strict.recall.value, strict.wrong_per_1000) == (1, pytest.approx(2 / 3), 0)
+    assert mild.threshold == pytest.approx(0.6, abs=1e-5)
+    assert (mild.precision.value, mild.recall.value, mild.wrong_per_1000) == (0.75, 1, 500)
+    assert strict.recall.low < 2 / 3 < strict.recall.high
+
+
+def test_a_threshold_chosen_on_chance_does_not_hold_on_unseen_pairs() -> None:
+    held = []
+    for seed in range(20):
+        random = np.random.default_rng(seed)
+        scores, positive = random.random(200), random.random(200) < 0.4
+        chosen = choose("contradiction", scores, positive, np.arange(200), 0.5)
+        found = unseen(scores, positive, np.arange(200), 0.5)
+        assert found is not None
+        if chosen.threshold is not None:
+            assert chosen.precision.value >= 0.5
+            held.append(found[0].value)
+    assert len(held) > 5
+    assert np.nanmean(held) < 0.47
+    assert unseen(scores[:4], positive[:4], np.arange(4), 0.5) is None

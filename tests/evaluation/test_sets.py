@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 
 from nli.errors import DataError, TableError
-from nli.evaluation.run import evaluate, sample
-from nli.evaluation.sets import label_counts, read_labelled
-from nli.models import load_model
+from nli.evaluation.sets import Columns, label_counts, read_labelled, sample
 
 ROWS = [
     {"id": 1, "a": "a man", "b": "a dog", "label": "neutral", "slice": "x"},
@@ -57,6 +55,66 @@ def test_sets_that_cannot_be_evaluated(tmp_path: Path, rows: list[dict[str, obje
         read_labelled(write(tmp_path / "set.jsonl", rows))
 
 
+def test_rows_without_an_agreed_label_are_counted_by_kind(tmp_path: Path) -> None:
+    rows = [*ROWS, {"a": "x", "b": "y", "label": -1}, {"a": "x", "b": "y", "label": None}, {"a": "x", "b": "y"}]
+    found = read_labelled(write(tmp_path / "set.jsonl", rows))
+    assert found.dropped == 4
+    assert found.notes[:3] == (
+        "rows labelled '-' left out: 1",
+        "rows labelled '-1' left out: 1",
+        "rows without a label left out: 2",
+    )
+
+
+def test_groups_are_those_of_their_column_or_the_premises(tmp_path: Path) -> None:
+    assert read_labelled(write(tmp_path / "a.jsonl", ROWS)).groups == ("a man",) * 3
+    grouped = [{**row, "group": None if row["id"] == 2 else "g", "topic": "t"} for row in ROWS]
+    path = write(tmp_path / "b.jsonl", grouped)
+    assert read_labelled(path).groups == ("g", "a man", "g")
+    assert read_labelled(path, Columns(group="topic")).groups == ("t",) * 3
+    with pytest.raises(DataError, match="has no column 'subject'; its columns are"):
+        read_labelled(path, Columns(group="subject"))
+
+
+def test_a_two_way_set(tmp_path: Path) -> None:
+    labels = ("entailment", "non-entailment", "not_entailment", "Not Entailment")
+    rows: list[dict[str, object]] = [{"a": f"x{n}", "b": "y", "label": label} for n, label in enumerate(labels)]
+    found = read_labelled(write(tmp_path / "set.jsonl", rows))
+    assert found.two_way
+    assert label_counts(found) == {"entailment": 1, "not_entailment": 3}
+    with pytest.raises(DataError, match=r"labelled 'neutral' and pairs labelled 'not_entailment'.*--labels neutral="):
+        read_labelled(write(tmp_path / "set.jsonl", [*rows, ROWS[0]]))
+    meanings = {"neutral": "not_entailment", "contradiction": "not_entailment"}
+    assert read_labelled(write(tmp_path / "set.jsonl", [*rows, ROWS[0]]), Columns(meanings=meanings)).two_way
+
+
+def test_meanings_of_labels(tmp_path: Path) -> None:
+    path = tmp_path / "set.csv"
+    path.write_text("a,b,label\na man,a dog,0\nx,y,2\n")
+    assert read_labelled(path, Columns(meanings={"0": "entailment", "2": "-"})).labels == ("entailment",)
+    with pytest.raises(DataError, match="'0' cannot mean 'maybe'; say entailment"):
+        read_labelled(path, Columns(meanings={"0": "maybe"}))
+
+
+def test_repeated_pairs_are_told_and_those_in_dispute_named(tmp_path: Path) -> None:
+    rows = [ROWS[0], ROWS[1], ROWS[0], {**ROWS[1], "label": "neutral"}]
+    notes = read_labelled(write(tmp_path / "set.jsonl", rows)).notes
+    assert "2 pairs stand in the set more than once" in notes
+    assert any("1 of these have different labels" in note and "2 and 4" in note for note in notes)
+
+
+def test_missing_labels_are_told(tmp_path: Path) -> None:
+    notes = read_labelled(write(tmp_path / "set.jsonl", ROWS[:1])).notes
+    assert any("no pair is labelled entailment or contradiction" in note for note in notes)
+
+
+def test_the_rows_have_a_sum_of_their_own(tmp_path: Path) -> None:
+    one = read_labelled(write(tmp_path / "one.jsonl", ROWS))
+    other = read_labelled(write(tmp_path / "other.jsonl", [{**row, "note": "x"} for row in ROWS]))
+    assert one.sha256 != other.sha256
+    assert one.rows_sha256() == other.rows_sha256() != one.take([0, 1]).rows_sha256()
+
+
 def test_an_empty_file(tmp_path: Path) -> None:
     (tmp_path / "set.jsonl").write_bytes(b"")
     with pytest.raises(TableError, match="is empty"):
@@ -72,14 +130,3 @@ def test_a_sample_is_seeded_and_keeps_its_rows_together(tmp_path: Path) -> None:
     together = set(zip(found.pairs, found.labels, found.slices))
     assert set(zip(some.pairs, some.labels, some.slices)) <= together
     assert sample(found, 10**6) is found
-
-
-def test_an_evaluation_says_what_was_measured(tmp_path: Path, tiny_exported: Path) -> None:
-    labelled = read_labelled(write(tmp_path / "set.jsonl", ROWS))
-    result = evaluate(labelled, load_model(tiny_exported, probe=False))
-    values = json.loads(json.dumps(result.as_json(), allow_nan=False))
-    assert values["figures"]["rows"] == 3
-    assert set(values["slices"]) == {"x", "y"}
-    assert values["set_sha256"] == labelled.sha256
-    assert (values["dropped"], values["backend"]) == (1, "onnx")
-    assert sum(map(sum, values["figures"]["confusion"])) == 3

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nli.hints import KINDS, hint_words
+from nli.hints import KINDS, explain, hint_words
 from nli.hints.numbers import MAX_COMPARED, compare_numbers, number_words
 from nli.hints.quantities import read_quantities
 
@@ -53,6 +53,14 @@ from nli.hints.quantities import read_quantities
         ("It happened in 2010", "It happened in the 2019-20 season", "fails"),
         ("It happened in 2016", "It happened after 2014", "holds"),
         ("They won 3-1", "They lost 1-3", "none"),
+        ("It fell on 2025-12-28", "It fell on 28 December 2025", "same same same"),
+        ("It fell on 2025-12-28", "It fell on 2025-11-28", "same more same"),
+        ("One in five voters stayed at home", "20% of voters stayed at home", "same"),
+        ("9 out of 10 doctors agree", "Fewer than half, 45 percent, agree", "more"),
+        ("It lasted two and a half hours", "It lasted more than two hours", "holds"),
+        ("One and a half million came", "1.5 million came", "same"),
+        ("It was -5 degrees", "It was 5 degrees", "less"),
+        ("It was minus 5 degrees", "It was below 0 degrees", "holds"),
     ],
 )
 def test_how_the_numbers_of_b_stand_to_those_of_a(a: str, b: str, words: str) -> None:
@@ -119,3 +127,20 @@ def test_bounds_hold_or_fail_as_arithmetic_says(value: int, bound: int) -> None:
 @given(st.text(alphabet="0123456789 ,.%$-–abkm", max_size=60))
 def test_every_text_agrees_with_itself(text: str) -> None:
     assert set(number_words(text, text).split()) <= {"same"}
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "said"),
+    [
+        ("91 drones attacked.", "Fewer than 20 drones attacked.", "91 against Fewer than 20"),
+        ("It cost $3.5 billion.", "It cost $2bn.", "$3.5 billion against $2bn"),
+        ("It fell on 2025-12-28.", "It fell on 2025-12-29.", "2025-12-28 against 2025-12-29"),
+        ("About 75% of it is safe.", "20 percent of it is safe.", "About 75% against 20 percent"),
+        ("Prices fell by 3%.", "Prices rose by 5%.", "3% against 5%; fell against rose"),
+        ("91 drones attacked.", "At least 20 drones attacked.", ""),
+        ("They met on Monday.", "They met on Sunday.", "Monday against Sunday"),
+        ("It has more than a dozen members.", "It has 3 members.", "more than a dozen against 3"),
+    ],
+)
+def test_an_explanation_quotes_what_disagrees(a: str, b: str, said: str) -> None:
+    assert explain(a, b, KINDS) == said

@@ -10,7 +10,7 @@ from tiny import write_recipe
 from nli.errors import DataError, RecipeError
 from nli.hints.numbers import compare_numbers
 from nli.training import generated
-from nli.training.generated import Example, content_words
+from nli.training.examples import Example, content_words
 from nli.training.mixture import build_mixture, read_set
 from nli.training.recipe import read_recipe
 
@@ -24,13 +24,15 @@ EXAMPLES = [
 
 def test_the_same_recipe_and_seed_give_the_same_examples(tmp_path: Path, data: Path, recipe_text: str) -> None:
     recipe = read_recipe(write_recipe(tmp_path, recipe_text))
-    assert build_mixture(recipe, data / "train") == build_mixture(recipe, data / "train")
+    assert build_mixture(recipe, data / "train", Path()) == build_mixture(recipe, data / "train", Path())
     other = read_recipe(write_recipe(tmp_path, recipe_text.replace("seed = 1", "seed = 2")))
-    assert build_mixture(recipe, data / "train").examples != build_mixture(other, data / "train").examples
+    assert (
+        build_mixture(recipe, data / "train", Path()).examples != build_mixture(other, data / "train", Path()).examples
+    )
 
 
 def test_the_mixture_has_what_the_recipe_says(tmp_path: Path, data: Path, recipe_text: str) -> None:
-    mixture = build_mixture(read_recipe(write_recipe(tmp_path, recipe_text)), data / "train")
+    mixture = build_mixture(read_recipe(write_recipe(tmp_path, recipe_text)), data / "train", Path())
     assert mixture.counts["one"] == {"contradiction": 16, "entailment": 16, "neutral": 16}
     assert mixture.counts["two"] == {"contradiction": 4, "entailment": 4, "neutral": 4}
     assert mixture.counts["identical"] == {"entailment": 4}
@@ -45,7 +47,7 @@ def test_the_mixture_has_what_the_recipe_says(tmp_path: Path, data: Path, recipe
 def test_missing_sets_and_rows(tmp_path: Path, data: Path, recipe_text: str, old: str, new: str, said: str) -> None:
     recipe = read_recipe(write_recipe(tmp_path, recipe_text.replace(old, new).replace('["two"]', "[]")))
     with pytest.raises(RecipeError, match=said):
-        build_mixture(recipe, data / "train")
+        build_mixture(recipe, data / "train", Path())
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from tiny import write_recipe
 
 from nli.errors import RecipeError
 from nli.models import load_model
+from nli.training.examples import TARGETS
 from nli.training.recipe import read_recipe
-from nli.training.trainer import _ShuffledBatches, find_base, train
+from nli.training.trainer import _ShuffledBatches, find_base, target_loss, train
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning", "ignore::FutureWarning")
 
@@ -86,3 +88,13 @@ def test_every_example_comes_once_an_epoch_in_batches_of_like_length() -> None:
     assert abs(np.corrcoef(np.arange(len(means)), means)[0, 1]) < 0.35  # no drift from long to short
     sampler.set_epoch(1)
     assert list(sampler) != order
+
+
+def test_a_target_that_leaves_a_label_open_asks_only_for_the_rest() -> None:
+    probabilities = torch.tensor([[0.7, 0.2, 0.1]])
+    for target, wanted in (("neutral", 0.2), ("not_contradiction", 0.9), ("not_entailment", 0.3)):
+        loss = target_loss(probabilities.log() + 5, torch.tensor([TARGETS.index(target)]))
+        assert loss.item() == pytest.approx(-np.log(wanted), abs=1e-5)
+    sure = torch.tensor([[0.0, 0.0, 90.0]], requires_grad=True)
+    target_loss(sure, torch.tensor([TARGETS.index("not_contradiction")])).backward()
+    assert torch.isfinite(sure.grad).all()
