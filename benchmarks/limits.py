@@ -59,5 +59,5 @@ def operations(tokens: int, length: int, *, layers: int, width: int, inner: int)
     return tokens * layers * (dense + attention)
 
 
-def _tensor(name: str, values: np.ndarray, kind: int) -> object:
+def _tensor(name: str, values: np.ndarray, kind: int) -> TensorProto:
     return helper.make_tensor(name, kind, values.shape, values.tobytes(), raw=True)

@@ -20,6 +20,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from limits import gemm_rate, operations
@@ -190,7 +191,8 @@ def pipeline(options: argparse.Namespace) -> Predict:
     def predict(pairs: Sequence[Texts]) -> NDArray[np.float32]:
         inputs = [{"text": a, "text_pair": b} for a, b in hinted(encoder, pairs)]
         found = classify(inputs, batch_size=options.batch_size, truncation=True, max_length=encoder.max_length)
-        scores = [{one["label"].lower(): one["score"] for one in labels} for labels in found]
+        named: Any = found  # one list a pair, since all labels are asked for
+        scores = [{one["label"].lower(): one["score"] for one in labels} for labels in named]
         return np.array([[score[label] for label in LABELS] for score in scores], dtype=np.float32)
 
     return predict
@@ -252,7 +254,7 @@ def model_limit(model: str, kind: str) -> float:
     width, inner = config["hidden_size"], config["intermediate_size"]
     square, wide = gemm_rate(kind, width, width, seconds=0.3), gemm_rate(kind, width, inner, seconds=0.3)
     ours, theirs = 4 * width * width, 2 * width * inner
-    return (ours + theirs) / (ours / square + theirs / wide)
+    return float((ours + theirs) / (ours / square + theirs / wide))
 
 
 def share_line(
