@@ -59,5 +59,12 @@ def operations(tokens: int, length: int, *, layers: int, width: int, inner: int)
     return tokens * layers * (dense + attention)
 
 
+def peak_memory() -> float:
+    """MiB that this process held at most. Not `ru_maxrss`, which begins with what the parent process held."""
+    with open("/proc/self/status", encoding="ascii") as status:
+        line = next(line for line in status if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
+
+
 def _tensor(name: str, values: np.ndarray, kind: int) -> TensorProto:
     return helper.make_tensor(name, kind, values.shape, values.tobytes(), raw=True)

@@ -20,6 +20,8 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from limits import peak_memory
+
 from nli.batch.folder_job import EngineRunner, FolderOptions, score_folder
 from nli.batch.formats import open_reader
 from nli.batch.parts import CHUNK_ROWS
@@ -121,8 +123,6 @@ def speedup(rows: Sequence[Row], workers: int, repeats: int) -> str:
 
 def grow(count: int) -> None:
     """Peak memory of a job of so many rows, and its rate when scoring costs nothing."""
-    import resource
-
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "in.jsonl"
         with path.open("w") as file:
@@ -133,8 +133,9 @@ def grow(count: int) -> None:
         runner = EngineRunner(lambda: InProcess(Constant()))
         score_folder([str(path)], Path(place) / "scored", runner, {"name": "constant"}, FolderOptions())
         seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{count:,} rows: peak {peak:,.0f} MiB, {count / seconds:,.0f} rows a second read, divided and written")
+    print(
+        f"{count:,} rows: peak {peak_memory():,.0f} MiB, {count / seconds:,.0f} rows a second read, divided and written"
+    )
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from limits import gemm_rate, operations
+from limits import gemm_rate, operations, peak_memory
 from numpy.typing import NDArray
 
 from nli.encoding import PairEncoder
@@ -240,12 +240,10 @@ def peak(options: argparse.Namespace, name: str) -> float:
 
 
 def report_peak(options: argparse.Namespace) -> None:
-    import resource
-
     options.sides = [options.peak]
     pairs, _ = pairs_of(options, options.lengths[-1])
     load_sides(options)[options.peak](pairs[: min(len(pairs), 500)])
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(peak_memory())
 
 
 def model_limit(model: str, kind: str) -> float:
