@@ -97,6 +97,11 @@ class PairEncoder:
         if self.max_length < self.template.size + 8:
             raise ModelError(f"max_length {self.max_length} leaves no room for two texts; raise it")
 
+    @property
+    def known(self) -> int:
+        """How many tokenised texts are held."""
+        return len(self._pieces)
+
     def forget(self) -> None:
         """Drop the tokenised texts, so that a stream of distinct texts stays in bounded memory."""
         self._pieces.clear()

@@ -4,6 +4,7 @@
     ├── InputError        a pair or a row that cannot be scored
     │   └── TableError    a table that cannot be read (format, columns, encoding)
     ├── OutputError       a result that cannot be written
+    ├── JobError          a batch job that cannot start, go on or finish
     ├── ModelError        a model that cannot be found, loaded or trusted
     │   ├── LabelError    its labels are unknown, or it has no contradiction class
     │   └── ChecksumError a file differs from the recorded sha256
@@ -31,6 +32,10 @@ class TableError(InputError):
 
 class OutputError(NliError):
     """A result that cannot be written."""
+
+
+class JobError(NliError):
+    """A batch job that cannot start, go on or finish: its folder, its manifest, its workers or its cluster."""
 
 
 class ModelError(NliError):

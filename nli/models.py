@@ -156,7 +156,7 @@ def load_model(
         threshold: flags from this contradiction score on, in [0, 1], instead of the model's own threshold.
         probe: prove the label order on pairs of plain English; switch off for models of other languages.
         calibrated: use the temperature and thresholds fitted for the model; without, they are neutral.
-        threads: cores that the onnx backend uses; 0 for all.
+        threads: cores to use; 0 for all.
 
     Raises:
         ModelError: if the model cannot be found or loaded; LabelError: if its labels are unknown, wrong or lack
@@ -176,6 +176,36 @@ def load_model(
     if probe:
         scorer.prove_labels()
     return scorer
+
+
+def describe_model(
+    name: str | Path | None = None,
+    *,
+    backend: BackendName = "auto",
+    label_map: Mapping[str, str] | None = None,
+    threshold: float | None = None,
+) -> dict[str, str]:
+    """What decides about a model's answers, in words; two models with the same description give the same ones.
+
+    The arguments are those of `load_model`. The sha256 is that of all files that loading can read.
+
+    Raises:
+        ModelError: if the model cannot be found.
+    """
+    folder = find_model(name)
+    kinds = _SUMMED | {".model", ".bin"}
+    files = sorted(path for path in folder.path.rglob("*") if path.suffix in kinds and path.is_file())
+    sums = "".join(f"{_sha256(path)}  {path.relative_to(folder.path).as_posix()}\n" for path in files)
+    described = {
+        "name": folder.name,
+        "sha256": hashlib.sha256(sums.encode()).hexdigest(),
+        "backend": ("onnx" if folder.onnx_file else "torch") if backend == "auto" else backend,
+    }
+    if label_map is not None:
+        described["label map"] = ", ".join(f"{key}={label}" for key, label in sorted(label_map.items()))
+    if threshold is not None:
+        described["threshold"] = repr(threshold)
+    return described
 
 
 def load_encoder(folder: ModelFolder) -> PairEncoder:
@@ -201,7 +231,7 @@ def _load_backend(folder: ModelFolder, backend: BackendName, threads: int) -> Ba
         raise ModelError(f"{folder.path} has no weights for torch ({', '.join(_WEIGHTS)}); get the model again")
     from nli.backends.torch import TorchBackend
 
-    return TorchBackend(folder.path)
+    return TorchBackend(folder.path, threads=threads)
 
 
 def _load_tokenizer(folder: ModelFolder) -> Tokenizer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -20,6 +21,9 @@ Texts = tuple[str, str]
 
 CHUNK = 4096
 """Pairs that a stream holds at once."""
+
+_KNOWN_TEXTS = 20_000
+"""Tokenised texts that are kept for the next pairs: about 10 MB of claims."""
 
 _PROBES: tuple[tuple[str, str, Label], ...] = (
     ("A man is playing a guitar on stage.", "A man is playing a guitar.", "entailment"),
@@ -117,7 +121,8 @@ class Scorer:
             encoded = self.encoder.encode(a, b)
             windows += encoded
             owners += [index] * len(encoded)
-        self.encoder.forget()
+        if self.encoder.known > _KNOWN_TEXTS:
+            self.encoder.forget()
         raw = self._run(windows)
         best = np.empty((len(distinct), 3), dtype=np.float32)
         windowed = np.zeros(len(distinct), dtype=np.bool_)
@@ -134,9 +139,23 @@ class Scorer:
 
     def _run(self, windows: Sequence[EncodedPair]) -> NDArray[np.float32]:
         raw = np.empty((len(windows), 3), dtype=np.float32)
-        for indices in plan_batches([len(window.ids) for window in windows], self.token_budget):
+        batches = deque(plan_batches([len(window.ids) for window in windows], self.token_budget))
+        while batches:
+            indices = batches.popleft()
             batch = pad([windows[index] for index in indices], self.encoder.template)
-            logits = self.backend.logits(batch)
+            try:
+                logits = self.backend.logits(batch)
+            except MemoryError:
+                if len(indices) == 1:
+                    raise
+                # The batches behind are no smaller, so what is too much now will be too much then.
+                half = (len(indices) + 1) // 2
+                self.token_budget = min(self.token_budget, half * batch.input_ids.shape[1])
+                rest = [index for group in batches for index in group]
+                lengths = [len(windows[index].ids) for index in indices + rest]
+                again = plan_batches(lengths, self.token_budget)
+                batches = deque([(indices + rest)[position] for position in group] for group in again)
+                continue
             if logits.shape != (len(batch), 3) or not np.isfinite(logits).all():
                 raise ModelError(
                     f"the model {self.name} gave outputs of shape {logits.shape} that are not all finite numbers; "
@@ -153,6 +172,8 @@ class Scorer:
 
         Raises:
             InputError: naming the pair (counted from 0) and what is wrong with its text.
+            MemoryError: if even a single pair needs more memory than there is. A batch that does is halved, and so are
+                all batches behind it.
         """
         if not pairs:
             return []

@@ -228,3 +228,36 @@ def test_batches_hold_every_pair_once_within_the_budget() -> None:
 def test_score_pairs_takes_a_loaded_model(scorer: Scorer) -> None:
     assert nli.score_pairs(PAIRS[:2], model=scorer) == scorer.score(PAIRS[:2])
     assert nli.score_pairs([], model=scorer) == []
+
+
+class _Narrow:
+    """A backend with room for a few pairs at a time."""
+
+    name = "onnx"
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.sizes: list[int] = []
+
+    def logits(self, batch: Batch) -> np.ndarray:
+        self.sizes.append(len(batch))
+        if len(batch) > self.most:
+            raise MemoryError
+        return batch.input_ids[:, :3].astype(np.float32) + batch.attention_mask.sum(axis=1, keepdims=True)
+
+
+def test_out_of_memory_halves_the_batch_and_goes_on() -> None:
+    encoder = PairEncoder(build_tokenizer(), 64)
+    pairs = [(f"the man said {i}", "it did not happen " * (i % 4 + 1)) for i in range(40)]
+    order = LabelOrder(0, 1, 2)
+    wide, narrow = _Narrow(1000), _Narrow(3)
+    expected = Scorer("wide", encoder, wide, order).score(pairs)
+    scorer = Scorer("narrow", encoder, narrow, order)
+    assert scorer.score(pairs) == expected
+    failures = sum(size > 3 for size in narrow.sizes)
+    assert 0 < failures < 8  # what was learnt holds for the batches behind
+    before = len(narrow.sizes)
+    scorer.score(pairs)
+    assert not any(size > 3 for size in narrow.sizes[before:])
+    with pytest.raises(MemoryError):
+        Scorer("none", encoder, _Narrow(0), order).score(pairs)

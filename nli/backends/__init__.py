@@ -22,4 +22,8 @@ class Backend(Protocol):
         """`onnx` or `torch`."""
 
     def logits(self, batch: Batch) -> NDArray[np.float32]:
-        """Raw outputs of shape (pairs, labels), in the model's own label order."""
+        """Raw outputs of shape (pairs, labels), in the model's own label order.
+
+        Raises:
+            MemoryError: if the batch needs more memory than there is; a smaller one may do.
+        """

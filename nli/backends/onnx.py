@@ -30,7 +30,7 @@ class OnnxBackend:
     def __init__(self, path: Path, *, threads: int = 0) -> None:
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
-        options.log_severity_level = 3
+        options.log_severity_level = 4  # errors arrive as exceptions; on standard error they would stand twice
         try:
             self._session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime's exceptions share no narrower base class
@@ -48,7 +48,12 @@ class OnnxBackend:
         feed = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
         if "token_type_ids" in self._inputs:
             feed["token_type_ids"] = batch.token_type_ids
-        return np.asarray(self._session.run(None, feed)[0], dtype=np.float32)
+        try:
+            return np.asarray(self._session.run(None, feed)[0], dtype=np.float32)
+        except Exception as error:  # onnxruntime tells a full memory from other failures by its words alone
+            if "Failed to allocate memory" in str(error) or "bad_alloc" in str(error):
+                raise MemoryError(_first_line(error)) from error
+            raise
 
 
 def _first_line(error: Exception) -> str:

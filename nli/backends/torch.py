@@ -22,6 +22,7 @@ class TorchBackend:
     Args:
         folder: a folder in transformers' format.
         device: `cpu`, `cuda`, or `auto` for a GPU if there is one.
+        threads: cores to use on a CPU; 0 leaves the choice to torch. It holds for the whole process.
 
     Raises:
         ModelError: if the weights are missing, damaged or incomplete.
@@ -29,7 +30,9 @@ class TorchBackend:
 
     name = "torch"
 
-    def __init__(self, folder: Path, *, device: str = "auto") -> None:
+    def __init__(self, folder: Path, *, device: str = "auto", threads: int = 0) -> None:
+        if threads:
+            torch.set_num_threads(threads)
         if device == "auto":
             device = "cuda" if torch.cuda.is_available() else "cpu"
         self._device = torch.device(device)
@@ -55,7 +58,14 @@ class TorchBackend:
         feed = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
         if self._typed:
             feed["token_type_ids"] = batch.token_type_ids
-        with torch.inference_mode():
-            tensors = {name: torch.from_numpy(array).to(self._device) for name, array in feed.items()}
-            logits: NDArray[np.float32] = self._model(**tensors).logits.float().cpu().numpy()
+        try:
+            with torch.inference_mode():
+                tensors = {name: torch.from_numpy(array).to(self._device) for name, array in feed.items()}
+                logits: NDArray[np.float32] = self._model(**tensors).logits.float().cpu().numpy()
+        except torch.OutOfMemoryError as error:
+            raise MemoryError(str(error)) from error
+        except RuntimeError as error:  # what the allocator of the CPU raises has no class of its own
+            if "DefaultCPUAllocator" in str(error):
+                raise MemoryError(str(error)) from error
+            raise
         return logits

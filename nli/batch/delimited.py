@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, Literal
@@ -96,8 +97,12 @@ class DelimitedReader:
         """The columns of the header; every one of them holds text."""
         return [Column(name, "text") for name in self._names]
 
-    def rows(self) -> Iterator[Row | BadRow]:
+    def rows(self, skip: int = 0) -> Iterator[Row | BadRow]:
         """The rows in order, see `TableReader.rows`."""
+        # Where a record ends is known only by reading it.
+        return itertools.islice(self._rows(), skip, None)
+
+    def _rows(self) -> Iterator[Row | BadRow]:
         column_a, column_b = self.pair_columns
         number = 0
         while True:

@@ -8,7 +8,7 @@ from nli.batch.delimited import DelimitedReader, DelimitedWriter
 from nli.batch.jsonl import JsonlReader, JsonlWriter
 from nli.batch.sink import Sink
 from nli.batch.source import Format, Source
-from nli.batch.tables import ADDED_COLUMNS, TableReader, TableWriter
+from nli.batch.tables import ADDED_COLUMNS, Column, TableReader, TableWriter
 
 
 def needs_rewind(source: Format, target: Format) -> bool:
@@ -45,17 +45,20 @@ def open_writer(
     kind: Format,
     reader: TableReader,
     *,
+    columns: Sequence[Column] | None = None,
     added: Sequence[str] = ADDED_COLUMNS,
     compress: bool = False,
 ) -> TableWriter:
     """The writer of a format, for the columns of a reader; `compress` is for text formats.
+
+    `columns` are those of several tables together where the reader's own are not enough.
 
     Raises:
         OutputError: if the columns cannot be written in this format; TableError: if the input cannot be read.
     """
     if kind == "jsonl":
         return JsonlWriter(sink.file, added=added, compress=compress)
-    columns = reader.columns()
+    columns = columns if columns is not None else reader.columns()
     if kind == "parquet":
         from nli.batch.parquet import ParquetReader, ParquetWriter
 

@@ -9,30 +9,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain
-from typing import Protocol, runtime_checkable
 
 from nli.batch.formats import needs_rewind, open_reader, open_writer
+from nli.batch.parts import CHUNK_ROWS, cut, strict_refusal
 from nli.batch.quarantine import Quarantine
 from nli.batch.sink import Sink
 from nli.batch.source import STREAM, Format, Source, find_format, is_gzip_name
-from nli.batch.tables import ADDED_COLUMNS, BadRow, Row, clip
-from nli.errors import InputError, OutputError, TableError
+from nli.batch.tables import ADDED_COLUMNS, BadRow, Row
+from nli.batch.units import Chunk, Engine, InProcess, PairScorer
+from nli.errors import OutputError, TableError
 from nli.records import PairScore
-
-CHUNK_ROWS = 2_000
-CHUNK_CHARACTERS = 4_000_000
-"""A chunk ends early when its texts reach this length, so that long texts do not fill the memory."""
 
 Progress = Callable[[int, float | None], None]
 """Is told how many rows are done, and how much of the input is, in [0, 1], or None if that is unknown."""
-
-
-@runtime_checkable
-class PairScorer(Protocol):
-    """What scores the pairs; `nli.scoring.Scorer` is one."""
-
-    def score(self, pairs: Sequence[tuple[str, str]]) -> list[PairScore]:
-        """One score a pair, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +80,7 @@ class JobSummary:
 def score_table(
     source: str | os.PathLike[str],
     target: str | os.PathLike[str],
-    scorer: PairScorer | Callable[[], PairScorer],
+    scorer: PairScorer | Callable[[], PairScorer | Engine],
     options: JobOptions | None = None,
     progress: Progress | None = None,
 ) -> JobSummary:
@@ -103,8 +92,8 @@ def score_table(
     Args:
         source: the table, `-` for standard input.
         target: where to write, `-` for standard output.
-        scorer: what scores the pairs, or a function that loads it, which is called only when both tables are known to
-            be usable, so that a mistyped name does not cost the time of loading a model.
+        scorer: what scores the pairs, or a function that loads it or starts several of them, which is called only when
+            both tables are known to be usable, so that a mistyped name does not cost the time of loading a model.
         options: formats, columns and what happens to unusable rows.
         progress: called before the first chunk and after each one.
 
@@ -132,22 +121,21 @@ def score_table(
         stack.callback(writer.close)
         try:
             counts = _Counts()
-            chunks = _chunks(reader.rows(), options.chunk_rows)
+            chunks = _usable(cut(reader.rows(), options.chunk_rows), quarantine, opened.name, strict=options.strict)
             first = next(chunks, None)
             if first is None:
                 raise TableError(f"{opened.name} has columns but no rows; there is nothing to score")
             loaded = scorer if isinstance(scorer, PairScorer) else scorer()
+            engine = loaded if isinstance(loaded, Engine) else InProcess(loaded)
             started = time.perf_counter()
             if progress is not None:
                 progress(0, reader.fraction())
-            for chunk in chain([first], chunks):
-                rows = list(_usable(chunk, quarantine, opened.name, strict=options.strict))
-                scores = loaded.score([(row.a, row.b) for row in rows]) if rows else []
+            for chunk, scores in engine.scored(chain([first], chunks)):
                 with sink.writing():
-                    writer.write(rows, scores)
+                    writer.write(chunk.rows, scores)
                 counts.add(scores)
                 if progress is not None:
-                    progress(counts.scored + quarantine.count, reader.fraction())
+                    progress(counts.scored + chunk.tag, reader.fraction())
             with sink.writing():
                 writer.finish()
             seconds = time.perf_counter() - started
@@ -181,32 +169,17 @@ class _Counts:
         self.truncated += sum(score.truncated for score in scores)
 
 
-def _chunks(rows: Iterable[Row | BadRow], most: int) -> Iterator[list[Row | BadRow]]:
-    chunk: list[Row | BadRow] = []
-    characters = 0
-    for row in rows:
-        chunk.append(row)
-        if isinstance(row, Row):
-            characters += len(row.a) + len(row.b)
-        if len(chunk) >= most or characters >= CHUNK_CHARACTERS:
-            yield chunk
-            chunk, characters = [], 0
-    if chunk:
-        yield chunk
-
-
-def _usable(rows: Iterable[Row | BadRow], quarantine: Quarantine, table: str, *, strict: bool) -> Iterator[Row]:
-    for row in rows:
-        if isinstance(row, Row):
-            yield row
-        elif strict:
-            line = f", line {row.line}" if row.line is not None else ""
-            raise InputError(
-                f"{table}, row {row.number}{line}: {row.reason}: {clip(row.raw, 120)!r}; correct the row, or leave "
-                "out --strict to have such rows set aside"
-            )
-        else:
-            quarantine.add(row)
+def _usable(
+    chunks: Iterable[list[Row | BadRow]], quarantine: Quarantine, table: str, *, strict: bool
+) -> Iterator[Chunk[int]]:
+    """The rows that can be scored; the tag is how many could not, up to there."""
+    for chunk in chunks:
+        for row in chunk:
+            if isinstance(row, BadRow):
+                if strict:
+                    raise strict_refusal(table, row)
+                quarantine.add(row)
+        yield Chunk(quarantine.count, table, [row for row in chunk if isinstance(row, Row)])
 
 
 def _open_target(stack: ExitStack, target: str, kind: Format) -> Sink:

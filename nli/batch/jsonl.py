@@ -80,7 +80,7 @@ class JsonlReader:
     def columns(self) -> Sequence[Column]:
         """Every key of every usable row, in the order of first appearance. Needs a rewindable source."""
         if self._columns is None:
-            seen = _Kinds()
+            seen = Kinds()
             for row in self.rows():
                 if isinstance(row, Row):
                     seen.add(row.record)
@@ -90,10 +90,11 @@ class JsonlReader:
             self._lines = (line for line in self._source.lines() if line.data.strip())
         return self._columns
 
-    def rows(self) -> Iterator[Row | BadRow]:
+    def rows(self, skip: int = 0) -> Iterator[Row | BadRow]:
         """The rows in order, see `TableReader.rows`."""
         column_a, column_b = self.pair_columns
-        for number, line in enumerate(itertools.chain(self._head, self._lines), start=1):
+        lines = enumerate(itertools.chain(self._head, self._lines), start=1)
+        for number, line in itertools.islice(lines, skip, None):
             try:
                 record = parse_object(line)
                 for column in self.pair_columns:
@@ -206,8 +207,8 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return value
 
 
-class _Kinds:
-    """Gathers what each column holds, over all rows."""
+class Kinds:
+    """Gathers what each column holds, over all rows of one table or of several."""
 
     def __init__(self) -> None:
         self._seen: dict[str, set[str]] = {}

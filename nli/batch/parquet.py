@@ -135,9 +135,28 @@ class ParquetReader:
         """The columns of the schema; `schema` has their exact types."""
         return [Column(field.name, _kind(field.type)) for field in self.schema]
 
-    def rows(self) -> Iterator[Row | BadRow]:
-        """The rows in order, see `TableReader.rows`."""
-        batches = self._file.iter_batches(batch_size=_READ_ROWS)
+    @property
+    def total(self) -> int:
+        """How many rows the table has."""
+        return self._total
+
+    def rows(self, skip: int = 0) -> Iterator[Row | BadRow]:
+        """The rows in order, see `TableReader.rows`; row groups before the first one wanted are not read."""
+        group = 0
+        while group < self._file.num_row_groups and (size := self._group_rows(group)) <= skip - self._read:
+            self._read += size
+            group += 1
+        inside = skip - self._read
+        for row in self._rows(range(group, self._file.num_row_groups)):
+            if inside <= 0:
+                yield row
+            inside -= 1
+
+    def _group_rows(self, group: int) -> int:
+        return int(self._file.metadata.row_group(group).num_rows)
+
+    def _rows(self, groups: range) -> Iterator[Row | BadRow]:
+        batches = self._file.iter_batches(batch_size=_READ_ROWS, row_groups=list(groups))
         while True:
             try:
                 batch = next(batches, None)

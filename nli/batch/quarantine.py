@@ -23,11 +23,12 @@ class Quarantine:
             error if the target is no file.
         wanted: another place, `-` for standard error. A file asked for is always written, even if it stays empty;
             the default one only if there are unusable rows, and one left by an earlier run is then removed.
+        keep_empty: False to treat a place that was asked for as the default one is.
     """
 
-    def __init__(self, target: str, wanted: str | None = None) -> None:
+    def __init__(self, target: str, wanted: str | None = None, *, keep_empty: bool = True) -> None:
         self._stack = ExitStack()
-        self._asked = wanted is not None
+        self._asked = wanted is not None and keep_empty
         # A device or a pipe has no place beside it either.
         a_file = target != STREAM and (os.path.isfile(target) or not os.path.exists(target))
         place = wanted if wanted is not None else target + SUFFIX if a_file else STREAM
@@ -56,6 +57,11 @@ class Quarantine:
         else:
             with self._sink.writing():
                 self._sink.file.write(text.encode("utf-8", "backslashreplace"))
+
+    @property
+    def sha256(self) -> str | None:
+        """The sha256 of the file; None if it is no file."""
+        return self._sink.sha256 if self._sink is not None else None
 
     def seal(self) -> None:
         """See `Sink.seal`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import io
 import os
 import secrets
@@ -32,6 +33,7 @@ class _Output(io.RawIOBase):
         self._file = file
         self._own = own
         self.muted = False
+        self.digest = hashlib.sha256()
 
     def writable(self) -> bool:
         return True
@@ -42,6 +44,7 @@ class _Output(io.RawIOBase):
             done = 0
             while done < len(view):
                 done += self._file.write(view[done:]) or 0
+            self.digest.update(view)
             if not self._own:
                 self._file.flush()
         return len(view)
@@ -91,6 +94,11 @@ class Sink:
         with contextlib.suppress(OSError):
             self._output.close()
         self._remove_hidden()
+
+    @property
+    def sha256(self) -> str:
+        """The sha256 of what was written, as hexadecimal digits."""
+        return self._output.digest.hexdigest()
 
     def mute(self) -> None:
         """Write no more, whatever comes: a writer that is closed after an error must not make the result look whole."""

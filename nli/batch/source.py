@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import hashlib
 import io
 import os
 import shutil
@@ -78,6 +79,12 @@ def is_gzip_name(name: str) -> bool:
     return name.lower().endswith(".gz")
 
 
+def is_table_name(name: str) -> bool:
+    """Whether the suffix of a name says its format."""
+    stem, suffix = os.path.splitext(name.lower())
+    return suffix in _SUFFIXES or (suffix == ".gz" and os.path.splitext(stem)[1] in _SUFFIXES.keys() - {".parquet"})
+
+
 class Source:
     """An open table, as bytes.
 
@@ -132,6 +139,11 @@ class Source:
         """Go back to the beginning. Needs `rewindable`."""
         with self._reading():
             self.stream.seek(0)
+
+    def digest(self) -> str:
+        """The sha256 of the bytes from where the source stands, decompressed, as hexadecimal digits."""
+        with self._reading():
+            return hashlib.file_digest(self.stream, "sha256").hexdigest()
 
     def fraction(self) -> float | None:
         """How much of the bytes has been read, in [0, 1]; None for a stream of unknown size."""
@@ -213,6 +225,7 @@ class Source:
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[None]:
+        """Turn what goes wrong while reading into `TableError`."""
         try:
             yield
         except gzip.BadGzipFile:

@@ -90,8 +90,8 @@ class TableReader(Protocol):
     def columns(self) -> Sequence[Column]:
         """Every column of the table. May read through the whole table first, so call it before `rows`."""
 
-    def rows(self) -> Iterator[Row | BadRow]:
-        """The rows in order.
+    def rows(self, skip: int = 0) -> Iterator[Row | BadRow]:
+        """The rows in order, without the first `skip`; their numbers count those too.
 
         Raises:
             TableError: if the rest of the table cannot be read.

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nli.batch.folder_job import FolderOptions
 from nli.batch.job import JobOptions, JobSummary, score_table
+from nli.batch.parts import CHUNK_ROWS
 from nli.batch.sink import exit_on_signals
-from nli.batch.source import STREAM
+from nli.batch.source import STREAM, is_table_name
 from nli.batch.tables import ADDED_COLUMNS, UnusableText, rounded_values, usable_text
+from nli.cli.hub_tables import SCHEME
 from nli.cli.options import Backend, LabelMap, Model, NoProbe, Threshold, parse_columns, parse_label_map
 from nli.cli.progress import progress_bar
+from nli.cli.score_folder import FolderCommand, RunnerName, model_loader, show_status
 from nli.errors import InputError
+from nli.models import describe_model
 
 if TYPE_CHECKING:
     from nli.records import PairScore
@@ -23,16 +30,29 @@ if TYPE_CHECKING:
 EXIT_QUARANTINED = 3
 """Everything worked, but some rows could not be scored and were set aside."""
 EXIT_INTERRUPTED = 130
+"""The user interrupted; see `FolderCommand` for what stays of a folder."""
 EXIT_BROKEN_PIPE = 141
 
 
 def score(
-    source: Annotated[
-        str | None,
-        typer.Argument(metavar="TABLE", help="Table of pairs: .jsonl, .csv, .tsv, .parquet; - for standard input."),
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="TABLE...",
+            help="Table of pairs: .jsonl, .csv, .tsv, .parquet; - for standard input. With a folder as --out also "
+            "several tables, patterns, folders, or datasets:ID[:CONFIG][@SPLIT].",
+            show_default=False,
+        ),
     ] = None,
     out: Annotated[
-        str, typer.Option("--out", "-o", metavar="FILE", help="Where the scored table goes; - for standard output.")
+        str,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE|FOLDER/",
+            help="Where the scored table goes; - for standard output. A name that ends with / is a folder of parts, "
+            "for a job that can be resumed.",
+        ),
     ] = STREAM,
     columns: Annotated[
         str | None,
@@ -61,6 +81,37 @@ def score(
             ".quarantine.jsonl behind it, or standard error if the output is standard output.",
         ),
     ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the job in the folder, if there is one.")
+    ] = False,
+    status: Annotated[
+        str | None, typer.Option("--status", metavar="FOLDER", help="Only say how far the job in a folder is.")
+    ] = None,
+    part_rows: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Rows of a part: what a job that is killed loses at most.")
+    ] = CHUNK_ROWS,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Processes that score.", show_default="one a core for large tables"),
+    ] = None,
+    memory_limit: Annotated[
+        str | None,
+        typer.Option(metavar="SIZE", help="Memory of all processes together, such as 2GB; batches shrink to fit."),
+    ] = None,
+    runner: Annotated[
+        RunnerName, typer.Option("--runner", help="Where a folder is scored: on this machine, or on a Ray cluster.")
+    ] = "local",
+    address: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Of the Ray cluster of this machine: auto or HOST:PORT.",
+            show_default="a local Ray",
+        ),
+    ] = None,
+    gpus: Annotated[
+        float, typer.Option(min=0.0, metavar="N", help="GPUs of each worker on a Ray cluster; may be a fraction.")
+    ] = 0.0,
     prefix: Annotated[
         str, typer.Option(metavar="TEXT", help="Put before the names of the added columns, such as nli_.")
     ] = "",
@@ -68,7 +119,7 @@ def score(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no summary.")] = False,
     a: Annotated[str | None, typer.Option("--a", metavar="TEXT", help="Score one pair: its first text.")] = None,
     b: Annotated[str | None, typer.Option("--b", metavar="TEXT", help="Score one pair: its second text.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One pair: print JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One pair, or --status: print JSON.")] = False,
 ) -> None:
     """Score a table of pairs, or one pair, for contradiction.
 
@@ -78,48 +129,91 @@ def score(
     the model's length. All other columns stay as they are.
 
     Ends with 0 if all rows were scored, with 3 if some could not be and were
-    set aside, and with 2 after an error, when nothing is written.
+    set aside, with 2 after an error, with 130 or 143 if it was interrupted or
+    terminated. A single file is written whole or not at all; of a folder
+    the parts that are done stay, and --resume goes on with it.
     """
 
     labels = parse_label_map(label_map)
+    if status is not None:
+        if sources or a is not None or b is not None:
+            raise InputError("--status names the folder of a job and goes with no table")
+        show_status(status, as_json=as_json)
+        return
 
-    def load() -> Scorer:
-        from nli.models import load_model
-
-        return load_model(model, backend=backend, label_map=labels, threshold=threshold, probe=not no_probe)
+    def load(threads: int = 0) -> Scorer:
+        return model_loader(model, backend, labels, threshold, probe=not no_probe)(threads=threads)
 
     if a is not None or b is not None:
-        if a is None or b is None or source is not None:
+        if a is None or b is None or sources:
             raise InputError("for one pair give both --a TEXT and --b TEXT, and no table")
         if out != STREAM or columns or quarantine or strict or prefix:
             raise InputError("--out, --columns, --quarantine, --strict and --prefix are for tables; leave them out")
         _score_one(a, b, load, as_json=as_json)
         return
-    if source is None:
+    if not sources:
         raise InputError("give a table of pairs (- for standard input), or one pair with --a TEXT --b TEXT")
     if as_json:
-        raise InputError("--json is for one pair; for a table say --out-format jsonl")
-    options = JobOptions(
-        columns=parse_columns(columns),
-        format=input_format,
-        out_format=out_format,
-        quarantine=quarantine,
-        prefix=prefix,
-        strict=strict,
+        raise InputError("--json is for one pair or --status; for a table say --out-format jsonl")
+    job = FolderCommand(
+        load=model_loader(model, backend, labels, threshold, probe=not no_probe),
+        describe=lambda: describe_model(model, backend=backend, label_map=labels, threshold=threshold),
+        workers=workers,
+        memory_limit=memory_limit,
+        quiet=quiet,
+        runner=runner,
+        address=address,
+        gpus=gpus,
     )
+    if out.endswith(("/", os.sep)) or os.path.isdir(out) or resume:
+        if out == STREAM or (is_table_name(out) and not os.path.isdir(out) and not out.endswith(("/", os.sep))):
+            raise InputError("--resume goes on with the job in a folder; name it with --out FOLDER/")
+        if quarantine is not None:
+            raise InputError("--quarantine is for a single file; a folder keeps unusable rows in __quarantine")
+        options = FolderOptions(
+            columns=parse_columns(columns),
+            format=input_format,
+            out_format=out_format,
+            prefix=prefix,
+            strict=strict,
+            part_rows=part_rows,
+            resume=resume,
+        )
+        quarantined = job.run(sources, out, options)
+    else:
+        if runner != "local":
+            raise InputError("--runner ray scores into a folder: name it with --out and a / behind it")
+        if len(sources) > 1 or sources[0].startswith(SCHEME) or os.path.isdir(sources[0]):
+            raise InputError(
+                "several tables, folders and data sets are scored into a folder: name it with --out and a / behind it"
+            )
+        single = JobOptions(
+            columns=parse_columns(columns),
+            format=input_format,
+            out_format=out_format,
+            quarantine=quarantine,
+            prefix=prefix,
+            strict=strict,
+        )
+        quarantined = _score_file(sources[0], out, job, single)
+    if quarantined:
+        raise typer.Exit(EXIT_QUARANTINED)
+
+
+def _score_file(source: str, out: str, job: FolderCommand, options: JobOptions) -> int:
+    """Score one table into one file; gives the number of rows set aside."""
     try:
-        with exit_on_signals(), progress_bar("Scoring", quiet=quiet) as progress:
-            summary = score_table(source, out, load, options, progress)
+        with exit_on_signals(), progress_bar("Scoring", quiet=job.quiet) as progress, ExitStack() as stack:
+            summary = score_table(source, out, lambda: job.engine(stack, source), options, progress)
     except KeyboardInterrupt:
         typer.echo("interrupted" + (f"; nothing was written to {out}" if out != STREAM else ""), err=True)
         raise typer.Exit(EXIT_INTERRUPTED) from None
     except BrokenPipeError:
         # The reader of our output has seen enough, as `head` does; there is nobody left to tell.
         raise typer.Exit(EXIT_BROKEN_PIPE) from None
-    if not quiet:
+    if not job.quiet:
         typer.echo(describe(summary), err=True)
-    if summary.quarantined:
-        raise typer.Exit(EXIT_QUARANTINED)
+    return summary.quarantined
 
 
 def describe(summary: JobSummary) -> str:

@@ -5,6 +5,7 @@ Its first argument is how long a chunk takes, in seconds; the others are those o
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import sys
 import time
@@ -43,21 +44,26 @@ def _probabilities(a: str, b: str) -> Probabilities:
     return Probabilities((x + 1) / whole, (y + 1) / whole, (z + 1) / whole)
 
 
+def load(seconds: float, *, threads: int) -> FakeScorer:
+    """What workers load."""
+    return FakeScorer(seconds)
+
+
 def main() -> None:
     import typer
 
-    import nli.models
-    from nli.cli.score import score
+    import nli.cli.score as command
     from nli.errors import NliError
 
     seconds = float(sys.argv.pop(1))
-    nli.models.load_model = lambda *_, **__: FakeScorer(seconds)
+    command.model_loader = lambda *_, **__: functools.partial(load, seconds)
     app = typer.Typer(pretty_exceptions_enable=False)
-    app.command()(score)
+    app.command()(command.score)
     try:
         app()
     except NliError as error:
-        sys.exit(f"error: {error}")
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ def command(monkeypatch):
     """Call `nli score` in this process."""
     asked: list[tuple] = []
 
-    def load_model(name=None, *, backend="auto", label_map=None, threshold=None, probe=True):
+    def load_model(name=None, *, backend="auto", label_map=None, threshold=None, probe=True, threads=0):
         asked.append((name, backend, threshold, label_map, probe))
         return FakeScorer(threshold=threshold)
 
