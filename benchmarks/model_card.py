@@ -1,10 +1,10 @@
 """Fills a model card from a results file: the table of figures, what int8 costs, and the reliability diagrams.
 
-    python benchmarks/model_card.py models/NAME --results eval/results/NAME.json --single eval/results/NAME-fp32.json
+    python benchmarks/model_card.py models/NAME --results eval/results/NAME.json --lost INT8.json FP32.json
 
 The table goes between the marks `<!-- figures -->` and `<!-- /figures -->` of the card, the accuracies and the rate
-into the model's `nli.json`, where `nli models` reads them. `--single` names results of the same sets in single
-precision.
+into the model's `nli.json`, where `nli models` reads them. `--lost` names results of int8 and of single precision on
+the same pairs, which may be a sample.
 """
 
 from __future__ import annotations
@@ -43,16 +43,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path, help="folder of the model and its card")
     parser.add_argument("--results", type=Path, required=True)
-    parser.add_argument("--single", type=Path, help="results in single precision, on the same pairs")
+    parser.add_argument("--lost", type=Path, nargs=2, help="results of int8 and of single precision")
     options = parser.parse_args()
 
     results = read_results(options.results)
-    single = read_results(options.single) if options.single else None
     card = options.model / "README.md"
     text = card.read_text(encoding="utf-8")
     table = _table(results)
-    if single is not None:
-        table += "\n" + _lost(results, single)
+    if options.lost:
+        table += "\n" + _lost(*map(read_results, options.lost))
     filled, count = MARKS.subn(lambda match: f"{match[1]}{table}{match[2]}", text)
     if count != 1:
         raise SystemExit(f"{card} has {count} places marked <!-- figures --> ... <!-- /figures -->; mark one")
