@@ -35,8 +35,8 @@ def models_table(files: Sequence[Results], columns: Sequence[str] = COLUMNS) -> 
         strangers = [results.model.name for results, one in rows if one.set.rows_sha256 != rows[0][1].set.rows_sha256]
         if strangers:
             raise DataError(
-                f"{strangers[0]} was measured on other rows of {name} than {rows[0][0].model.name}; measure both on the "
-                "same set"
+                f"{strangers[0]} was measured on other rows of {name} than {rows[0][0].model.name}; measure both on "
+                "the same set"
             )
         used = [column for column in columns if any(_known(one, column) for _, one in rows)]
         lines += [
