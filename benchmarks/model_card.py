@@ -15,8 +15,8 @@ import re
 from pathlib import Path
 
 import matplotlib
-from nli.evaluation.results import BinRecord, Results, SetResult, read_results
 
+from nli.evaluation.results import BinRecord, Results, SetResult, read_results
 from nli.models import ABOUT_FILE, write_about
 
 matplotlib.use("Agg")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nli.errors import DataError
 from nli.evaluation.figures import FIGURES, show
 from nli.evaluation.results import FigureRecord, Results, SetResult
 
@@ -22,11 +23,21 @@ def with_interval(name: str, figure: FigureRecord | None) -> str:
 
 
 def models_table(files: Sequence[Results], columns: Sequence[str] = COLUMNS) -> str:
-    """A table of what several models achieve on each set, the sets in the order of the first file."""
+    """A table of what several models achieve on each set, the sets in the order of the first file.
+
+    Raises:
+        DataError: if two files have other rows of a set of the same name.
+    """
     sets = list(dict.fromkeys(one.set.name for results in files for one in results.results))
     lines = []
     for name in sets:
         rows = [(results, one) for results in files for one in results.results if one.set.name == name]
+        strangers = [results.model.name for results, one in rows if one.set.rows_sha256 != rows[0][1].set.rows_sha256]
+        if strangers:
+            raise DataError(
+                f"{strangers[0]} was measured on other rows of {name} than {rows[0][0].model.name}; measure both on "
+                "the same set"
+            )
         used = [column for column in columns if any(_known(one, column) for _, one in rows)]
         lines += [
             f"**{name}**, {', '.join(dict.fromkeys(_size(one) for _, one in rows))}",

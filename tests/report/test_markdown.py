@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import pytest
 from made import by_chance, labelled, score, scored
 
+from nli.errors import DataError
 from nli.evaluation.metrics import measure
 from nli.evaluation.results import FigureRecord, ModelRecord, Results, collect_results, set_result
 from nli.evaluation.run import Evaluation
@@ -34,6 +36,11 @@ def test_a_table_of_models_has_a_row_for_each() -> None:
     table = models_table([results("one", 200), results("two", 200)])
     assert table.startswith("**made**, 200 pairs\n\n| model | accuracy | macro-F1 | contradiction F1 |")
     assert [line.split(" | ")[0] for line in table.splitlines()[4:6]] == ["| one", "| two"]
+
+
+def test_other_rows_of_a_set_do_not_share_a_table() -> None:
+    with pytest.raises(DataError, match="two was measured on other rows of made than one"):
+        models_table([results("one", 200), results("two", 100)])
 
 
 def test_a_two_way_set_has_no_columns_of_contradictions() -> None:
