@@ -21,6 +21,7 @@ from nli.models import ABOUT_FILE, write_about
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
 
 MARKS = re.compile(r"(<!-- figures -->\n).*?(<!-- /figures -->)", re.DOTALL)
 COLUMNS = {
@@ -139,12 +140,14 @@ def _draw(results: Results, path: Path) -> None:
     figure.savefig(path, dpi=110)
 
 
-def _line(axis: plt.Axes, bins: list[BinRecord], label: str, color: str) -> None:
-    filled = [one for one in bins if one.pairs and one.predicted is not None and one.observed is not None]
-    x, y = [one.predicted for one in filled], [one.observed for one in filled]
+def _line(axis: Axes, bins: list[BinRecord], label: str, color: str) -> None:
+    filled = [
+        (one.predicted, one.observed, one) for one in bins if one.predicted is not None and one.observed is not None
+    ]
+    x, y = [predicted for predicted, _, _ in filled], [observed for _, observed, _ in filled]
     if label == "calibrated":
-        low = [y_ - (one.observed_low if one.observed_low is not None else y_) for y_, one in zip(y, filled)]
-        high = [(one.observed_high if one.observed_high is not None else y_) - y_ for y_, one in zip(y, filled)]
+        low = [seen - (one.observed_low if one.observed_low is not None else seen) for _, seen, one in filled]
+        high = [(one.observed_high if one.observed_high is not None else seen) - seen for _, seen, one in filled]
         axis.errorbar(x, y, yerr=[low, high], color=color, marker="o", markersize=2.5, linewidth=1, label=label)
     else:
         axis.plot(x, y, color=color, marker=".", markersize=3, linewidth=1, label=label)

@@ -98,7 +98,8 @@ class PairScore:
         score: symmetric contradiction score in [0, 1], the mean of both directions.
         flag: whether `score` reaches the model's threshold; never for two texts that are the same.
         truncated: whether a text exceeded the model's length and was scored in windows.
-        hint: what code saw in the pair that bears on the answer, in words; empty if nothing.
+        hint: numbers and opposites that disagree, in the words of the texts ("91 against fewer than 20"); empty if
+            none do, or if the model was trained without hints.
     """
 
     ab: Probabilities

@@ -192,7 +192,7 @@ class Scorer:
                     score=score,
                     flag=score >= self.threshold and not _same(a, b),
                     truncated=bool(windowed[index] or windowed[count + index]),
-                    hint=self.encoder.hint(a, b),
+                    hint=self.encoder.explain(a, b),
                 )
             )
         return results

@@ -56,9 +56,9 @@ def body_of(item: Attribution, lexicon: Lexicon) -> Body:
         words = [token for token in subtree(verb) if verb.i <= token.i <= head.right_edge.i]
         kept = set(_phrase(head))
         words = [token for token in words if token.i < head.left_edge.i or token in kept]
-        after = [item for item in children(verb, "prep") if item.i > head.right_edge.i and not _set_off(item)]
-        for item in after[:2]:
-            words += [token for token in subtree(item) if item.i <= token.i]
+        after = [one for one in children(verb, "prep") if one.i > head.right_edge.i and not _set_off(one)]
+        for one in after[:2]:
+            words += [token for token in subtree(one) if one.i <= token.i]
         helpers = [token for token in children(verb, "aux", "auxpass", "neg") if token.i < verb.i]
         return Body((*helpers, *words), lead_is_speaker=True, quoted=tuple(item for item in words if item.i > verb.i))
     lead = tuple(_phrase(item.actor, without=(head.i, head.head.i))) if item.actor is not None else ()

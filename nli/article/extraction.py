@@ -302,34 +302,40 @@ class _Extractor:
                     linked_claim = replace(item.claim, denies_claim=answered.claim.id)
                     self.found[number] = replace(item, claim=linked_claim)
         places = [item.sentence for item in asserted]  # in order, for claims are kept as they are read
-        for item in self.pending:
-            first, last = item.denial.edges
-            start, end = item.denial.unit.span(first, last)
-            near = asserted[bisect_left(places, item.sentence - REACH) : bisect_right(places, item.sentence)]
+        for late in self.pending:
+            first, last = late.denial.edges
+            start, end = late.denial.unit.span(first, last)
+            near = asserted[bisect_left(places, late.sentence - REACH) : bisect_right(places, late.sentence)]
             linked = link(
-                item.denial, item.voice.speaker, item.owner, item.sentence, item.paragraph, near, self.lexicon
+                late.denial,
+                late.voice.speaker,
+                late.owner,
+                late.sentence,
+                late.paragraph,
+                near,
+                self.lexicon,
             )
             for target in linked:
                 claim = target.claim
                 made = self._made(
-                    item.voice, "denies", claim.text, start, end, resolved=claim.resolved, denies=claim.id
+                    late.voice, "denies", claim.text, start, end, resolved=claim.resolved, denies=claim.id
                 )
-                self.found.append(Candidate(made, item.sentence, item.paragraph, False))
-            weak = item.denial.refers == "event" or (item.denial.refers == "pronoun" and item.denial.speaker is None)
-            if not linked and item.denial.refers == "absence":
+                self.found.append(Candidate(made, late.sentence, late.paragraph, False))
+            weak = late.denial.refers == "event" or (late.denial.refers == "pronoun" and late.denial.speaker is None)
+            if not linked and late.denial.refers == "absence":
                 # "no such plan exists" says something even where nobody has said that it does.
                 quote = " ".join(self.article.text[start:end].split())
-                made = self._made(item.voice, "asserts", sentence_of(quote), start, end, resolved=False)
-                self.found.append(Candidate(made, item.sentence, item.paragraph, False))
+                made = self._made(late.voice, "asserts", sentence_of(quote), start, end, resolved=False)
+                self.found.append(Candidate(made, late.sentence, late.paragraph, False))
             elif not linked and not weak:
                 quote = " ".join(self.article.text[start:end].split())
                 line, column = self.article.position(self.article.original_span(Span(start, end)).start)
                 self.warnings.append(
-                    f"line {line}, column {column}: {item.voice.speaker.name} denies something "
+                    f"line {line}, column {column}: {late.voice.speaker.name} denies something "
                     f"({quote}), but what is denied could not be told"
                 )
-                made = self._made(item.voice, "denies", quote, start, end, resolved=False)
-                self.found.append(Candidate(made, item.sentence, item.paragraph, False))
+                made = self._made(late.voice, "denies", quote, start, end, resolved=False)
+                self.found.append(Candidate(made, late.sentence, late.paragraph, False))
 
     def result(self) -> Extraction:
         """The claims in the order of the text, numbered."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Literal
+from typing import Any, Literal
 
 from markdown_it import MarkdownIt
 
@@ -144,7 +144,7 @@ def html_blocks(page: str) -> tuple[list[Block], str | None, str | None]:
         raise ArticleError(f"the HTML of the page is broken ({error}); save the article's text and give that") from None
     blocks = [block for block in pages.blocks if block.text]
     try:
-        found = trafilatura.bare_extraction(page, with_metadata=True, include_comments=False, favor_recall=True)
+        found: Any = trafilatura.bare_extraction(page, with_metadata=True, include_comments=False, favor_recall=True)
     except (ValueError, TypeError, LookupError, LxmlError, AttributeError):
         found = None
     kept = _plain(str(found.text)) if found is not None and found.text else ""

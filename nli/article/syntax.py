@@ -91,8 +91,8 @@ def subject(verb: Token, unit: Unit) -> Token | None:
         return preposition(verb, "by")  # "a book called ..."
     for above in verb.ancestors:
         if not is_verb(above):
-            beside = verb.doc[verb.left_edge.i - 1].lower_ == "," or above.pos_ == "PROPN" or above.i == verb.i - 1
-            if verb.dep_ == "acl" and verb.tag_ == "VBG" and verb.head.i == above.i and beside:
+            adjoins = verb.doc[verb.left_edge.i - 1].lower_ == "," or above.pos_ == "PROPN" or above.i == verb.i - 1
+            if verb.dep_ == "acl" and verb.tag_ == "VBG" and verb.head.i == above.i and adjoins:
                 return above  # "... Lavrov, describing ..."
             continue
         if child(above, "nsubjpass"):

@@ -255,7 +255,7 @@ def _table(result: PairScore, threshold: float) -> str:
     said = "flagged" if result.flag else "not flagged"
     lines.append(f"contradiction score {result.score:.3f}: {said} (threshold {threshold:.3f})")
     if result.hint:
-        lines.append(f"numbers of b, seen from a: {result.hint}")
+        lines.append(f"what disagrees: {result.hint}")
     if result.truncated:
         lines.append("the texts are longer than the model reads and were scored in windows")
     return "\n".join(lines)
