@@ -40,6 +40,13 @@ _COMMITTED = ("asserts", "denies")
 _MAX_POSTINGS = 150
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
 _SUFFIXES = ("ations", "ation", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly")
+_UNKNOWN = re.compile(
+    r"\bno (?:\w+ )?(information|details?|evidence|comment|confirmation|knowledge)\b"
+    r"|\b(?:could not|cannot|can['’]t|(?:was|were) unable to|declined to|refused to) (?:\w+ly )?"
+    r"(verify|confirm|comment)"
+    r"|\b(?:not|un)(?: yet| immediately)? ?(clear|known)\b",
+    re.IGNORECASE,
+)
 _STOP = frozenset(
     """a an the and or but nor if then than that which who whom whose this these those there here it its he him his she
     her they them their we us our you your i me my is are was were be been being am has have had having do does did
@@ -100,6 +107,16 @@ def stem(word: str) -> str:
                 base = base[:-1]
             return base.rstrip("e") if len(base) > 3 else base
     return word.rstrip("e") if len(word) > 4 else word
+
+
+def leaves_open(text: str, other: str) -> bool:
+    """Whether a claim says only that something is not known, and the other one is not about that knowledge.
+
+    "He had no further information about the attack" contradicts nothing that is said of the attack; it does
+    contradict "He had all the information".
+    """
+    found = _UNKNOWN.search(text)
+    return found is not None and not any(word and stem(word.lower()) in other.lower() for word in found.groups())
 
 
 def compared(a: Claim, b: Claim, lexicon: Lexicon) -> bool:
@@ -225,6 +242,8 @@ class Gate:
         if any(claim.stance == "denies" and not claim.resolved for claim in (first, second)):
             return None
         if not self._compared(first, second):
+            return None
+        if leaves_open(first.text, second.text) or leaves_open(second.text, first.text):
             return None
         if first.text == second.text or first.denies_claim == second.id or second.denies_claim == first.id:
             return Gated(a, b, 1.0)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nli.article.embedding import neighbours
-from nli.article.gate import Gate, stem, terms
+from nli.article.gate import Gate, leaves_open, stem, terms
 from nli.article.lexicon import Lexicon
 from nli.records import Claim, Span, Stance
 
@@ -105,3 +105,17 @@ def test_the_writers_of_two_articles_are_two_voices(lexicon: Lexicon) -> None:
     first, second = claim("article", text), replace(claim("article", text), article=1)
     assert Gate([first, second], lexicon).select()
     assert not Gate([first, replace(second, article=0)], lexicon).select()
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "open_"),
+    [
+        ("Trump had no further information about the alleged attack.", "Russia was reviewing its stance.", True),
+        ("The agency could not independently verify the figure.", "Ninety drones attacked.", True),
+        ("It was not immediately clear who fired.", "The guards fired.", True),
+        ("Prosecutors had no evidence of a bribe.", "Prosecutors have evidence of a bribe.", False),
+        ("There was no attack.", "There was an attack.", False),
+    ],
+)
+def test_what_is_not_known_contradicts_nothing_but_that_it_is_known(text: str, other: str, open_: bool) -> None:
+    assert leaves_open(text, other) is open_
