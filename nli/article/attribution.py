@@ -365,6 +365,8 @@ def _position(base: Attribution, unit: Unit, lexicon: Lexicon) -> Attribution | 
         return None
     if verb.tag_ in ("VB", "VBN") and child(verb, "aux", "auxpass") is None:
         return None
+    if verb.tag_ == "VBG" and verb.dep_ in ("xcomp", "ccomp") and verb.head.lemma_.lower() in lexicon.verbs["gerund"]:
+        return None  # "denied promising a contract": what is denied, not a position
     thing: Token | None = None
     if lemma in lexicon.verbs["opinions"] | lexicon.verbs["topics"]:
         thing = child(verb, "dobj")

@@ -200,7 +200,7 @@ class _Extractor:
                     continue
                 inner, stance = peel(head, self.lexicon)
                 if stance == "asserts":
-                    stance = stance_of(inner, self.lexicon)
+                    stance = stance_of(inner, self.lexicon, quoted=True)
                 self._claim(sentence_body(inner, unit, self.lexicon), voice, stance, Place(unit, number, anchor, True))
 
     def _denials(self, denials: list[Denial], said: list[Attribution], unit: Unit, number: int) -> None:

@@ -45,10 +45,11 @@ def peel(head: Token, lexicon: Lexicon) -> tuple[Token, Stance]:
     return (inner, "asserts") if word in lexicon.nouns["sure"] and not negated else (head, "asserts")
 
 
-def stance_of(head: Token, lexicon: Lexicon) -> Stance:
+def stance_of(head: Token, lexicon: Lexicon, *, quoted: bool = False) -> Stance:
     """What a content itself says about its stance: "should", "must" and "it is necessary" demand, "may" hedges.
 
-    A content that only tells what somebody hopes or wants ("she expected them to ...") has that stance.
+    A content that only tells what the speaker hopes or wants ("she said she expected them to ...", in a quotation
+    "I want ...") has that stance; `quoted` says that "he" is not the speaker.
     """
     auxiliaries = [item.lower_ for item in children(head, "aux")]
     if any(word in ("should", "must", "ought") for word in auxiliaries):
@@ -65,7 +66,8 @@ def stance_of(head: Token, lexicon: Lexicon) -> Stance:
         return "demands"
     own = child(head, *SUBJECTS)
     small = child(head, "ccomp", "xcomp")
-    if own is not None and own.pos_ == "PRON" and small is not None and not is_finite(small):
+    himself = own is not None and own.pos_ == "PRON" and (not quoted or own.lower_ in ("i", "we"))
+    if himself and small is not None and not is_finite(small):
         lemma = head.lemma_.lower()
         for stance in ("hedges", "demands"):
             if lemma in lexicon.verbs[stance]:

@@ -90,8 +90,10 @@ def test_court(claims_of: Reader) -> None:
         ("Ruth Feldman", "denies", bribes),
         ("Maria Lindqvist", "asserts", "Okoro destroyed emails that investigators had asked for."),
     } <= summary(claims)
-    # Two accusations about different things: nobody denied the second, and no comment is no denial.
-    assert len([claim for claim in claims if claim.stance == "denies"]) == 2
+    # Two accusations about different things: nobody denied the second, and no comment is no denial. A plea of
+    # not guilty is one.
+    denials = [claim for claim in claims if claim.stance == "denies"]
+    assert [claim.text for claim in denials] == [bribes] * 3
     assert not any("verify" in claim.text or "comment" in claim.text for claim in claims)
     assert not any("Halden" in claim.speaker for claim in claims)  # neither confirmed nor denied
 
