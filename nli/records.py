@@ -126,6 +126,23 @@ class Verdict:
     score: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributedScore(PairScore):
+    """The score of two sentences by what they claim.
+
+    `ab`, `ba`, `truncated` and `hint` are of the texts of the claims; `score` in [0, 1] and `flag` are by the stance
+    table (`nli.decision.decide`), so that a denial is flagged when it denies what the other one says.
+
+    Attributes:
+        a: what the first sentence claims, `b` the second.
+        outcome: what is decided; `flag` says whether it is a contradiction.
+    """
+
+    a: Claim
+    b: Claim
+    outcome: Outcome
+
+
 @dataclass(frozen=True, slots=True)
 class Contradiction:
     """Two claims that cannot both be true (or, for a tension, cannot both be met).

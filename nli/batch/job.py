@@ -15,7 +15,7 @@ from nli.batch.parts import CHUNK_ROWS, cut, strict_refusal
 from nli.batch.quarantine import Quarantine
 from nli.batch.sink import Sink
 from nli.batch.source import STREAM, Format, Source, find_format, is_gzip_name
-from nli.batch.tables import ADDED_COLUMNS, BadRow, Row
+from nli.batch.tables import BadRow, Row, added_columns
 from nli.batch.units import Chunk, Engine, InProcess, PairScorer
 from nli.errors import OutputError, TableError
 from nli.records import PairScore
@@ -35,6 +35,7 @@ class JobOptions:
         quarantine: file for unusable rows, `-` for standard error; None for the default place, see `Quarantine`.
         prefix: stands before the names of the added columns.
         strict: stop at the first unusable row instead of setting it aside.
+        attributed: the scorer scores sentences by what they claim; its `AttributedScore`s have columns more.
         chunk_rows: how many rows are scored at a time.
     """
 
@@ -44,6 +45,7 @@ class JobOptions:
     quarantine: str | None = None
     prefix: str = ""
     strict: bool = False
+    attributed: bool = False
     chunk_rows: int = CHUNK_ROWS
 
     def __post_init__(self) -> None:
@@ -111,7 +113,7 @@ def score_table(
         opened = stack.enter_context(Source(source, rewindable=needs_rewind(source_format, target_format)))
         quarantine = Quarantine(target, options.quarantine)
         _refuse_same_file(source, target, quarantine.path)
-        added = [options.prefix + name for name in ADDED_COLUMNS]
+        added = added_columns(options.prefix, attributed=options.attributed)
         reader = open_reader(opened, source_format, options.columns, added)
         sink = _open_target(stack, target, target_format)
         stack.enter_context(quarantine)

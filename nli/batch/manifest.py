@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from nli.batch.inputs import HashedFile, InputTable
 from nli.batch.sink import Sink
 from nli.batch.source import Format
-from nli.batch.tables import Column, clip
+from nli.batch.tables import Column, added_columns, clip
 from nli.errors import JobError
 
 FORMAT = 1
@@ -37,12 +37,19 @@ class PartOptions(_Record):
         out_format: of the parts.
         prefix: stands before the names of the added columns.
         part_rows: rows of the input in a part.
+        attributed: whether the columns of claims are added.
     """
 
     columns: list[str] | None
     out_format: Format
     prefix: str
     part_rows: int
+    attributed: bool = False
+
+    @property
+    def added(self) -> list[str]:
+        """The names of the columns that scoring adds."""
+        return added_columns(self.prefix, attributed=self.attributed)
 
     @property
     def pair(self) -> tuple[str, str] | None:

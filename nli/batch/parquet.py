@@ -12,6 +12,7 @@ from nli.batch.jsonl import compact
 from nli.batch.source import Source
 from nli.batch.tables import (
     ADDED_COLUMNS,
+    ATTRIBUTED_COLUMNS,
     BadRow,
     Column,
     Kind,
@@ -34,8 +35,11 @@ _PAGE_BUFFER_BYTES = 2**16
 # Probabilities are written as float64 and not rounded: a float32 can land on the other side of the threshold than the
 # score that the flag was decided on.
 _ADDED_TYPES = [
-    {"flag": pa.bool_(), "truncated": pa.bool_(), "label": pa.string()}.get(name, pa.float64())
-    for name in ADDED_COLUMNS
+    *(
+        {"flag": pa.bool_(), "truncated": pa.bool_(), "label": pa.string()}.get(name, pa.float64())
+        for name in ADDED_COLUMNS
+    ),
+    *(pa.string() for _ in ATTRIBUTED_COLUMNS),
 ]
 _KINDS: dict[Kind, Any] = {
     "text": pa.string(),
@@ -217,7 +221,9 @@ class ParquetWriter:
         self._known = frozenset(column.name for column in columns)
         own = schema if schema is not None else pa.schema([(c.name, _KINDS[c.kind]) for c in columns])
         self._own = own
-        self._schema = pa.schema([*own, *map(pa.field, added, _ADDED_TYPES)], metadata=own.metadata)
+        # Without attributions the columns of the claims, the last ones, are not there.
+        self._types = _ADDED_TYPES[: len(added)]
+        self._schema = pa.schema([*own, *map(pa.field, added, self._types)], metadata=own.metadata)
         try:
             self._writer = pq.ParquetWriter(file, self._schema, compression="zstd")
         except pa.ArrowException as error:
@@ -235,7 +241,7 @@ class ParquetWriter:
             record = part[0].record
             arrays = self._copied(record.group, part) if isinstance(record, ArrowRecord) else self._built(part)
             added = zip(*map(added_values, scores[start:end]), strict=True)
-            arrays += [pa.array(values, kind) for values, kind in zip(added, _ADDED_TYPES, strict=True)]
+            arrays += [pa.array(values, kind) for values, kind in zip(added, self._types, strict=True)]
             self._hold(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
             start = end
 

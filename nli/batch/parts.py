@@ -10,7 +10,7 @@ from types import TracebackType
 
 from nli.batch.folder import JobFolder
 from nli.batch.formats import needs_rewind, open_reader, open_writer
-from nli.batch.inputs import InputTable, Stamp, added_columns, refuse_if_changed
+from nli.batch.inputs import InputTable, Stamp, refuse_if_changed
 from nli.batch.manifest import Manifest, Part, Receipt
 from nli.batch.quarantine import Quarantine
 from nli.batch.sink import Sink
@@ -67,7 +67,7 @@ def read_parts(
 def _read_table(
     manifest: Manifest, table: InputTable, parts: Sequence[Part], stamp: Stamp, *, strict: bool
 ) -> Iterator[Chunk[Rows]]:
-    added = added_columns(manifest.options.prefix)
+    added = manifest.options.added
     refuse_if_changed(table.path, stamp)
     with Source(table.path, rewindable=needs_rewind(table.format, table.format)) as source:
         reader = open_reader(source, table.format, manifest.options.pair, added)
@@ -120,7 +120,7 @@ class PartWriter:
                     options.out_format,
                     reader,
                     columns=manifest.columns,
-                    added=added_columns(options.prefix),
+                    added=options.added,
                 )
             self._stack.callback(self._writer.close)
         except BaseException:

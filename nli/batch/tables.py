@@ -1,7 +1,7 @@
 """What passes between the readers of tables, the scoring and the writers of tables.
 
 A reader turns a table into rows, each either usable (`Row`) or not (`BadRow`, with its reason); a writer puts usable
-rows back with ten columns added. Neither knows the other: any kind of table can become any other.
+rows back with the scores in columns behind their own. Neither knows the other: any kind of table can become any other.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from nli.errors import InputError, TableError
-from nli.records import PairScore
+from nli.records import AttributedScore, PairScore
 from nli.scoring import check_text
 
 ADDED_COLUMNS = (
@@ -29,6 +29,9 @@ ADDED_COLUMNS = (
     "truncated",
 )
 """The columns that scoring adds to a table, in this order."""
+
+ATTRIBUTED_COLUMNS = ("speaker_a", "stance_a", "content_a", "speaker_b", "stance_b", "content_b", "outcome")
+"""The columns behind them where sentences are scored by what they claim (`AttributedScore`)."""
 
 KNOWN_PAIRS = (("a", "b"), ("premise", "hypothesis"), ("claim_a", "claim_b"), ("sentence1", "sentence2"))
 """Names that the two columns of texts go by, so that most tables need no `--columns`."""
@@ -193,10 +196,15 @@ def find_pair(
     return pair
 
 
+def added_columns(prefix: str = "", *, attributed: bool = False) -> list[str]:
+    """The names of the columns that scoring adds."""
+    return [prefix + name for name in (ADDED_COLUMNS + ATTRIBUTED_COLUMNS if attributed else ADDED_COLUMNS)]
+
+
 def added_values(score: PairScore) -> tuple[float | bool | str, ...]:
-    """The values of `ADDED_COLUMNS` for one pair, not rounded."""
+    """The values of the added columns for one pair, not rounded."""
     ab, ba = score.ab, score.ba
-    return (
+    values = (
         ab.entailment,
         ab.neutral,
         ab.contradiction,
@@ -208,10 +216,14 @@ def added_values(score: PairScore) -> tuple[float | bool | str, ...]:
         score.label,
         score.truncated,
     )
+    if not isinstance(score, AttributedScore):
+        return values
+    claims = [(claim.speaker, claim.stance, claim.text) for claim in (score.a, score.b)]
+    return (*values, *claims[0], *claims[1], score.outcome)
 
 
 def rounded_values(score: PairScore) -> list[float | bool | str]:
-    """The values of `ADDED_COLUMNS` as text formats have them, with `TEXT_DIGITS` digits."""
+    """The values of the added columns as text formats have them, with `TEXT_DIGITS` digits."""
     return [round(value, TEXT_DIGITS) if isinstance(value, float) else value for value in added_values(score)]
 
 

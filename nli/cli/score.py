@@ -10,22 +10,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nli.article.parsing import describe_parser
 from nli.batch.folder_job import FolderOptions
 from nli.batch.job import JobOptions, JobSummary, score_table
 from nli.batch.parts import CHUNK_ROWS
 from nli.batch.sink import exit_on_signals
 from nli.batch.source import STREAM, is_table_name
-from nli.batch.tables import ADDED_COLUMNS, UnusableText, rounded_values, usable_text
+from nli.batch.tables import UnusableText, added_columns, rounded_values, usable_text
 from nli.cli.hub_tables import SCHEME
 from nli.cli.options import Backend, LabelMap, Model, NoProbe, Threshold, parse_columns, parse_label_map
 from nli.cli.progress import progress_bar
 from nli.cli.score_folder import FolderCommand, RunnerName, model_loader, show_status
+from nli.decision import explain
 from nli.errors import InputError
 from nli.models import describe_model
+from nli.records import AttributedScore
 
 if TYPE_CHECKING:
+    from nli.article.attributed_scorer import NamedScorer
     from nli.records import PairScore
-    from nli.scoring import Scorer
 
 EXIT_QUARANTINED = 3
 """Everything worked, but some rows could not be scored and were set aside."""
@@ -115,6 +118,13 @@ def score(
     prefix: Annotated[
         str, typer.Option(metavar="TEXT", help="Put before the names of the added columns, such as nli_.")
     ] = "",
+    attributed: Annotated[
+        bool,
+        typer.Option(
+            "--attributed",
+            help="Texts are sentences of news: score what each claims, without who says it, and decide by stance.",
+        ),
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first row that cannot be scored.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no summary.")] = False,
     a: Annotated[str | None, typer.Option("--a", metavar="TEXT", help="Score one pair: its first text.")] = None,
@@ -127,6 +137,11 @@ def score(
     contradiction in both directions, the contradiction score, whether it is
     flagged, the likeliest label from a to b, and whether the texts exceeded
     the model's length. All other columns stay as they are.
+
+    With --attributed, "Lavrov said Ukraine attacked" is scored as what Lavrov
+    claims, and a pair is flagged if one side asserts what the other denies or
+    contradicts. Added are also speaker, stance and content of each side, and
+    the outcome (contradiction, tension, none).
 
     Ends with 0 if all rows were scored, with 3 if some could not be and were
     set aside, with 2 after an error, with 130 or 143 if it was interrupted or
@@ -141,9 +156,11 @@ def score(
         show_status(status, as_json=as_json)
         return
 
-    def load(threads: int = 0) -> Scorer:
-        return model_loader(model, backend, labels, threshold, probe=not no_probe)(threads=threads)
+    def describe_scorer() -> dict[str, str]:
+        told = describe_model(model, backend=backend, label_map=labels, threshold=threshold)
+        return told | {"attribution": describe_parser()} if attributed else told
 
+    load = model_loader(model, backend, labels, threshold, probe=not no_probe, attributed=attributed)
     if a is not None or b is not None:
         if a is None or b is None or sources:
             raise InputError("for one pair give both --a TEXT and --b TEXT, and no table")
@@ -156,8 +173,8 @@ def score(
     if as_json:
         raise InputError("--json is for one pair or --status; for a table say --out-format jsonl")
     job = FolderCommand(
-        load=model_loader(model, backend, labels, threshold, probe=not no_probe),
-        describe=lambda: describe_model(model, backend=backend, label_map=labels, threshold=threshold),
+        load=load,
+        describe=describe_scorer,
         workers=workers,
         memory_limit=memory_limit,
         quiet=quiet,
@@ -176,6 +193,7 @@ def score(
             out_format=out_format,
             prefix=prefix,
             strict=strict,
+            attributed=attributed,
             part_rows=part_rows,
             resume=resume,
         )
@@ -194,6 +212,7 @@ def score(
             quarantine=quarantine,
             prefix=prefix,
             strict=strict,
+            attributed=attributed,
         )
         quarantined = _score_file(sources[0], out, job, single)
     if quarantined:
@@ -232,27 +251,36 @@ def describe(summary: JobSummary) -> str:
     return ", ".join(parts)
 
 
-def _score_one(a: str, b: str, load: Callable[[], Scorer], *, as_json: bool) -> None:
+def _score_one(a: str, b: str, load: Callable[..., NamedScorer], *, as_json: bool) -> None:
     try:
         pair = usable_text(a, "--a"), usable_text(b, "--b")
     except UnusableText as error:
         raise InputError(f"{error}; give a text that can be scored") from None
-    scorer = load()
+    scorer = load(threads=0)
     result = scorer.score([pair])[0]
     if as_json:
-        values = dict(zip(ADDED_COLUMNS, rounded_values(result), strict=True))
+        names = added_columns(attributed=isinstance(result, AttributedScore))
+        values = dict(zip(names, rounded_values(result), strict=True))
         record = {"a": a, "b": b, **values, "hint": result.hint, "threshold": scorer.threshold, "model": scorer.name}
         # As bytes, since JSON is UTF-8 whatever the terminal speaks.
         typer.echo(json.dumps(record, ensure_ascii=False).encode())
     else:
-        typer.echo(_table(result, scorer.threshold))
+        typer.echo(_table(result, scorer))
 
 
-def _table(result: PairScore, threshold: float) -> str:
-    lines = [f"{'':8}{'entailment':>12}{'neutral':>12}{'contradiction':>15}"]
+def _table(result: PairScore, scorer: NamedScorer) -> str:
+    lines = []
+    if isinstance(result, AttributedScore):
+        lines += [f"{claim.id}: {claim.speaker} {claim.stance}: {claim.text}" for claim in (result.a, result.b)]
+    lines.append(f"{'':8}{'entailment':>12}{'neutral':>12}{'contradiction':>15}")
     for name, p in (("a -> b", result.ab), ("b -> a", result.ba)):
         lines.append(f"{name:8}{p.entailment:>12.3f}{p.neutral:>12.3f}{p.contradiction:>15.3f}")
     said = "flagged" if result.flag else "not flagged"
+    threshold = scorer.threshold
+    if isinstance(result, AttributedScore):
+        said += f", {result.outcome}: {explain(result.a, result.b)}" if result.outcome != "none" else ""
+        if "denies" in (result.a.stance, result.b.stance):
+            threshold = scorer.entailment_threshold
     lines.append(f"contradiction score {result.score:.3f}: {said} (threshold {threshold:.3f})")
     if result.hint:
         lines.append(f"what disagrees: {result.hint}")

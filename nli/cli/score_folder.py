@@ -24,6 +24,7 @@ from nli.cli.workers import share
 from nli.errors import InputError
 
 if TYPE_CHECKING:
+    from nli.article.attributed_scorer import AttributedScorer, NamedScorer
     from nli.batch.workers import Load
     from nli.models import BackendName
     from nli.scoring import Scorer
@@ -41,15 +42,28 @@ def model_loader(
     threshold: float | None,
     *,
     probe: bool,
-) -> Callable[..., Scorer]:
-    """A function of `threads` that loads a model; it can travel to other processes."""
-    return functools.partial(_load, name, backend=backend, label_map=label_map, threshold=threshold, probe=probe)
+    attributed: bool = False,
+) -> Callable[..., NamedScorer]:
+    """A function of `threads` that loads a model; it can travel to other processes.
+
+    If `attributed`, it loads an `AttributedScorer` with that model in it.
+    """
+    load = functools.partial(_load, name, backend=backend, label_map=label_map, threshold=threshold, probe=probe)
+    if attributed:
+        return functools.partial(_load_attributed, load, threshold)
+    return load
 
 
 def _load(name: str | None, *, threads: int, **options: object) -> Scorer:
     import nli.models
 
     return nli.models.load_model(name, threads=threads, **options)  # type: ignore[arg-type]
+
+
+def _load_attributed(load: Callable[..., Scorer], threshold: float | None, *, threads: int) -> AttributedScorer:
+    from nli.article.attributed_scorer import AttributedScorer
+
+    return AttributedScorer(load(threads=threads), threshold=threshold)
 
 
 @dataclass(frozen=True)
