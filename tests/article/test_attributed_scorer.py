@@ -88,7 +88,7 @@ def test_parquet_and_json_lines_have_them_too(app: typer.Typer) -> None:
 
 
 def test_one_pair(app: typer.Typer) -> None:
-    pair = ["--attributed", "--a", DENIED[0], "--b", "Tom Poe called the claim baseless."]
+    pair = ["--attributed", "--a", DENIED[0], "--b", "Tom Poe rejected Roe's claim."]
     shown = CliRunner().invoke(app, pair).stdout
     assert "a: Jane Roe asserts: The bridge was closed." in shown
     assert "b: Tom Poe denies: The bridge was closed." in shown
