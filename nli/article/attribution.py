@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 _BREAKS = (",", "–", "—", "-", "--", "―")
 _TELLING = ("tell", "inform", "assure", "remind", "warn", "notify", "show")
 
-Shape = Literal["clause", "act", "guilt", "naming", "wish", "promise", "position", "relative"]
-"""How a content is rebuilt: as it stands; "Y did Z"; "Y is guilty of Z"; "Y is Z"; "Y should Z"; "S will Z";
-"S supports Z"; with what a relative pronoun stands for."""
+Shape = Literal["clause", "act", "guilt", "naming", "figure", "wish", "promise", "position", "relative"]
+"""How a content is rebuilt: as it stands; "Y did Z"; "Y is guilty of Z"; "Y is Z"; "Y was 5"; "Y should Z";
+"S will Z"; "S supports Z"; with what a relative pronoun stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,28 @@ def find_attributions(unit: Unit, lexicon: Lexicon) -> list[Attribution]:
         elif token.pos_ in ("NOUN", "PROPN"):
             found.extend(_of_noun(token, unit, lexicon))
     # "Putin told Trump that ..., an aide said": the aide's content holds Putin's attribution.
+    cues = {item.cue.i for item in found}
     holders: dict[int, list[Attribution]] = {}
     for item in found:
-        for token in item.words or subtree(item.content, without=(item.cue.i,)):
+        without = {item.cue.i, *_told_beside(item.content, cues)}
+        for token in item.words or subtree(item.content, without):
             holders.setdefault(token.i, []).append(item)
-    return [replace(item, via=_chain(item, holders.get(item.cue.i, []))) for item in found]
+    # Where two contents hold each other's cue the parse is at fault, and neither is told by the other.
+    return [
+        replace(
+            item,
+            via=_chain(item, [one for one in holders.get(item.cue.i, []) if item not in holders.get(one.cue.i, [])]),
+        )
+        for item in found
+    ]
+
+
+def _told_beside(content: Token, cues: Collection[int]) -> Iterator[int]:
+    """The cues that a parser joined to a content, but that tell beside it: "X said A, and Y warned that B"."""
+    for token in content.conjuncts:
+        own = child(token, *SUBJECTS)
+        if token.i > content.i and token.i in cues and own is not None and _mark(token) != "that":
+            yield token.i
 
 
 def _chain(item: Attribution, holders: list[Attribution]) -> tuple[Token, ...]:
@@ -102,7 +119,7 @@ def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]
     if accusation is not None:
         yield accusation
         return
-    naming = _naming(base, lexicon)
+    naming = _naming(base, lexicon) or _figure(base, lexicon)
     if naming is not None:
         yield naming
     found = False
@@ -188,16 +205,23 @@ def _can_speak(speaker: Token) -> bool:
 
 def _clauses(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Token]:
     """The content clauses of a reporting verb; one "... and that ..." gives two."""
-    heads = [item for item in children(verb, "ccomp") if _is_content(item, unit)]
+    heads = [item for item in children(verb, "ccomp") if _is_content(item, unit) and not _parted(item, verb)]
     marked = [item for item in heads if item.i > verb.i and _mark(item) == "that"]
     if marked:
         heads = marked
     if not heads and verb.dep_ == "advcl" and _mark(verb) == "as":
         heads = [verb.head] if _is_content(verb.head, unit) else []  # "As Smith noted, ..."
-    if not heads and _is_comment(verb):
+    if not heads and _is_comment(verb) and not (verb.i < verb.head.i and verb.head.lemma_ in lexicon.reporting):
         heads = [verb.head] if _is_content(verb.head, unit) else []
     if not heads:
         heads = _adopted(verb, unit)
+    if not heads and verb.lemma_.lower() in lexicon.verbs["speech"]:
+        # "said after the convention he would go": a clause without a joining word is no circumstance.
+        heads = [
+            item
+            for item in children(verb, "advcl")
+            if item.i > verb.i and not child(item, "mark") and _is_content(item, unit) and not _asks(item)
+        ]
     for head in heads:
         yield head
         for item in head.conjuncts:
@@ -205,6 +229,16 @@ def _clauses(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Token]:
             own = item.i > head.i and is_verb(item) and child(item, *SUBJECTS, "expl") and is_finite(item)
             if own and not (item.lemma_ in lexicon.reporting and child(item, "ccomp")):
                 yield item
+
+
+def _parted(content: Token, verb: Token) -> bool:
+    """Whether a semicolon stands between a content and the verb behind it: "A came; others fear B"."""
+    return any(verb.doc[place].text == ";" for place in range(content.right_edge.i + 1, verb.i))
+
+
+def _asks(verb: Token) -> bool:
+    """Whether "when", "where" or the like opens a clause."""
+    return any(item.tag_ == "WRB" for item in verb.children)
 
 
 def _mark(verb: Token) -> str:
@@ -260,7 +294,7 @@ def _accusation(base: Attribution, lexicon: Lexicon) -> Attribution | None:
     word = lexicon.accusing.get(verb.lemma_.lower())
     if word is None:
         return None
-    accused = child(verb, "nsubjpass", "dobj")
+    accused = next(iter(reversed(children(verb, "nsubjpass", "dobj"))), None)  # "her opponent Baran" may be two
     if accused is None or accused.lower_ in ("other", "another", "themselves", "himself", "herself", "itself"):
         return None  # "accused each other of ..." says who did it only of both
     act = preposition(verb, word) or preposition(accused, word)
@@ -299,9 +333,27 @@ def _naming(base: Attribution, lexicon: Lexicon) -> Attribution | None:
     return replace(base, content=name, actor=named, shape="naming", stance="asserts")
 
 
+def _figure(base: Attribution, lexicon: Lexicon) -> Attribution | None:
+    """ "put the number of strikers at 2,310": the number of strikers was 2,310."""
+    verb = base.cue
+    thing = child(verb, "dobj", "nsubjpass")
+    if verb.lemma_.lower() not in lexicon.verbs["figures"] or thing is None:
+        return None
+    number = preposition(verb, "at") or preposition(thing, "at")
+    if number is None or number.i < thing.i or not any(item.like_num for item in subtree(number)):
+        return None
+    return replace(base, content=number, actor=thing, shape="figure", stance="asserts")
+
+
 def _wish(base: Attribution, lexicon: Lexicon) -> Attribution | None:
     """ "urged Y to do Z", "wants Y to do Z", "wants Y done", "called on Y to do Z"."""
     verb = base.cue
+    for item in children(verb, "ccomp"):
+        # "insisted that Y stop Z", "demanded Y be freed": the bare form wants it done.
+        actor = child(item, *SUBJECTS)
+        bare = item.tag_ == "VB" or any(one.lower_ == "be" and one.tag_ == "VB" for one in children(item, "auxpass"))
+        if bare and actor is not None and _mark(item) == "that" and not children(item, "aux") and not is_finite(item):
+            return replace(base, content=item, actor=actor, shape="wish", stance="demands")
     if base.stance != "demands" and verb.lemma_ != "tell":
         return None
     for item in verb.rights:
@@ -426,7 +478,8 @@ def _of_intention(noun: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribu
 
 def _owner(noun: Token, unit: Unit, lexicon: Lexicon) -> Token | None:
     """Whose statement it is."""
-    owner = child(noun, "poss") or preposition(noun, "by") or preposition(noun, "from")
+    # With a subject of its own the "noun" is a verb that the tagger did not know ("Smith claims that ...").
+    owner = child(noun, "poss", "nsubj") or preposition(noun, "by") or preposition(noun, "from")
     if owner is not None:
         return owner
     verb = noun.head
@@ -443,5 +496,7 @@ def _according(word: Token, unit: Unit) -> Iterator[Attribution]:
     head = word.head
     while head.dep_ not in ("ROOT", "ccomp", "conj", "relcl", "advcl") and head.head.i != head.i:
         head = head.head
+    while head.dep_ == "conj" and is_verb(head.head) and child(head, *SUBJECTS, "expl") is None:
+        head = head.head  # "was in town but left, according to ...": both
     if head.i != word.i and is_verb(head) and is_finite(head) and unit.quotation(head) is None:
         yield Attribution(unit, speaker, word, head, "clause", "asserts")

@@ -71,6 +71,13 @@ def body_of(item: Attribution, lexicon: Lexicon) -> Body:
     rest = tuple(token for token in _clause(head, item.unit, lexicon, cue=item.cue) if token not in lead)
     if item.shape == "guilt":
         return Body(tuple(_phrase(head)), lead, "are guilty of" if plural else "is guilty of", None, by_speaker)
+    if item.shape == "figure" and item.actor is not None:
+        # "put the number of workers on strike at 640": a phrase may hang on the verb, and is of the thing.
+        behind = [one for one in subtree(item.cue) if lead[-1].i < one.i < head.left_edge.i and one.head.i != head.i]
+        behind = [one for one in behind if one.i > item.cue.i and not one.is_punct]
+        at = head.head if head.head.lower_ == "at" else None
+        lead += tuple(one for one in behind if at is None or one.i < at.i)
+        return Body(tuple(_phrase(head)), lead, "were" if plural else "was", None, False)
     if item.shape == "naming":
         return Body(tuple(_phrase(head)), lead, "were" if plural else "was", None, by_speaker)
     if item.shape in ("wish", "promise"):

@@ -16,8 +16,8 @@ from nli.article.lexicon import Lexicon
 from nli.article.names import Speaker
 from nli.article.parsing import Unit, parse
 from nli.article.pronouns import Events, Place, settle, shown
-from nli.article.quotations import Masked, find_quotations, mask
-from nli.article.quoted import Statement, content, find_statements, speaker_of
+from nli.article.quotations import Masked, block_quotation, find_quotations, mask
+from nli.article.quoted import Statement, content, find_statements, introducer, speaker_of
 from nli.article.reading import Article
 from nli.article.stances import is_silence, peel, stance_of, statements
 from nli.article.syntax import child, spread
@@ -98,6 +98,16 @@ class _Extractor:
                 self._statement(statement, unit, number)
             if not (said or denied or quoted) and not any(unit.quotation(token) for token in sentence):
                 self._own(sentence, unit, number)
+        self._introduction(unit, number)
+
+    def _introduction(self, unit: Unit, number: int) -> None:
+        """Take note of who is named at the end of a paragraph that brings the next one: "Smith added:"."""
+        if unit.doc[-1].text != ":" or unit.doc[-1].i == 0:
+            return
+        named = introducer(unit, unit.doc[-2].sent.start, unit.doc[-1], self.lexicon)
+        voice = self._voice(*named, unit, number) if named is not None else None
+        if voice is not None:
+            self.last_voice = voice
 
     def _attribution(
         self, item: Attribution, number: int, voice: Voice | None = None, anchor: Token | None = None
@@ -389,6 +399,10 @@ def _masked(article: Article, lexicon: Lexicon) -> Iterator[tuple[int, Masked]]:
     for number, paragraph in enumerate(article.paragraphs):
         if paragraph.kind == "body":
             quotations = find_quotations(article.text, paragraph.start, paragraph.end)
+            before = article.paragraphs[number - 1] if number else None
+            if before is not None and before.kind == "body" and not quotations:
+                place = (before.start, before.end)
+                quotations = block_quotation(article.text, paragraph.start, paragraph.end, place)
             yield number, mask(article.text, paragraph.start, paragraph.end, quotations, participles)
 
 

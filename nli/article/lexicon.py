@@ -38,7 +38,7 @@ class Lexicon:
     @property
     def cues(self) -> frozenset[str]:
         """Verbs that can tell of somebody's claim, wish or position without a quotation."""
-        groups = ("names", "opinions", "topics", "intends")
+        groups = ("names", "figures", "opinions", "topics", "intends")
         return (
             frozenset(self.accusing) | frozenset(self.positions) | frozenset().union(*(self.verbs[g] for g in groups))
         )

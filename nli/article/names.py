@@ -98,12 +98,21 @@ def read_mention(head: Token, lexicon: Lexicon) -> Mention | None:
         if known:
             roles |= known
             side = side or noun_side(apposition, lexicon)
-    text = _joined(proper)
+    text = _joined(_numbered(proper))
     if head.dep_ == "appos" and head.head.lemma_.lower() in lexicon.people["roles"]:
         # "Acme's chief executive, Anna Berg"
         roles.add(head.head.lower_)
         side = side or noun_side(head.head, lexicon)
     return Mention(text, head.i, frozenset(roles), side, bool(roles & lexicon.people["titles"] or roles))
+
+
+def _numbered(tokens: list[Token]) -> list[Token]:
+    """A name that ends in "No." with its number: "Union No. 2"."""
+    last = tokens[-1]
+    if last.lower_ not in ("no", "no."):
+        return tokens
+    more = [token for token in last.doc[last.i + 1 : last.i + 3] if token.text == "." or token.like_num]
+    return tokens + more if more and more[-1].like_num else tokens
 
 
 def noun_side(head: Token, lexicon: Lexicon) -> str | None:

@@ -169,6 +169,10 @@ def _third(
         fits = speaker.kind in ("person", "unknown") and not speaker.plural
         if fits and (not speaker.gender or speaker.gender == _PERSONAL[word]):
             person = speaker
+    if person is None and not place.direct and speaker.kind in ("country", "organisation"):
+        holders = [item for item in before + [one for one in tokens if one.i < token.i] if item.tag_ == "NN"]
+        if any(item.dep_ in ("nsubj", "nsubjpass") for item in holders):
+            return True  # "its author had deleted what did not fit his argument"
     if person is None and place.direct:
         # In a quotation the one just spoken of comes first, if the quotation names him.
         subjects = [item for item in token.doc if item.i < token.i and item.dep_ in ("nsubj", "nsubjpass")]

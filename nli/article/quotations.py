@@ -19,7 +19,11 @@ _DOUBLED = "''"
 """Two apostrophes, which some agencies type for a quotation mark."""
 _STATEMENT_END = re.compile(r"[.!?…,;—–-]\s*$")
 _SENTENCE_END = re.compile(r"[.…]\s*$")
-_TURN = re.compile(r"[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3}(?: \([^)\n]{1,30}\))?:\s+(?=[^\s“\"])")
+_TURN = re.compile(r"[\"“]?[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3}(?: \([^)\n]{1,30}\))?:\s+(?=[^\s“\"])")
+_INTRODUCED = re.compile(
+    r"\b(?:said|says|added|adds|wrote|writes|continued|continues|tweeted|replied|responded|explained)"
+    r"(?:\s+(?:in|on|to|at|during|via)\s[^.:;]{1,60})?:\s*$"
+)
 _INNER_END = re.compile(r"[a-z]{2}[.!?]\s+\S")
 _MIN_STATEMENT_WORDS = 4
 # Words after which a quotation goes on with their own clause, so that the parser must see it.
@@ -101,6 +105,14 @@ def find_quotations(text: str, start: int, end: int) -> list[Quotation]:
             found.append(Quotation(position, close + width, position + width, close, whole))
         position = close + width
     return found
+
+
+def block_quotation(text: str, start: int, end: int, before: tuple[int, int]) -> list[Quotation]:
+    """The paragraph `text[start:end]` as a quotation without marks, if the one `before` it ends in "Smith added:"."""
+    own = text[start:end].strip()
+    if _INTRODUCED.search(text, *before) is None or not own or any(mark in own for mark in '"“«'):
+        return []
+    return [Quotation(start, end, start, end, True)]
 
 
 def _opens(text: str, place: int, start: int) -> bool:

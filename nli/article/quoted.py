@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from nli.article.lexicon import Lexicon
 from nli.article.parsing import Unit
 from nli.article.quotations import Masked, Quotation, statements
-from nli.article.syntax import child, is_said, is_verb, subject
+from nli.article.syntax import child, is_finite, is_said, is_verb, subject
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 
 _DASHES = ("-", "–", "—", "--", "―")
+_LONGEST_SIGNATURE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,22 @@ def _before_colon(statement: Statement, unit: Unit, lexicon: Lexicon) -> tuple[T
     return introducer(unit, start, mark, lexicon)
 
 
+def _signed(statement: Statement, unit: Unit) -> tuple[Token, Token] | None:
+    """Who is named behind a dash after a quotation: "We went." – Jane Roe, teacher."""
+    doc, place = unit.doc, statement.token.i + 1
+    while place < len(doc) and doc[place].is_punct and doc[place].text not in _DASHES:
+        place += 1
+    rest = doc[place + 1 :]
+    if place + 1 >= len(doc) or doc[place].text not in _DASHES or len(rest) > _LONGEST_SIGNATURE:
+        return None
+    name = rest[0]
+    while name.dep_ in ("compound", "flat", "nmod") and name.head.i > name.i:
+        name = name.head
+    if name.pos_ != "PROPN" or any(is_verb(item) and is_finite(item) for item in rest):
+        return None
+    return name, doc[place]
+
+
 def _may_speak(token: Token, lexicon: Lexicon) -> bool:
     """Whether a word can stand for somebody who speaks."""
     if token.pos_ == "PROPN":
@@ -88,7 +105,7 @@ def introducer(unit: Unit, start: int, mark: Token, lexicon: Lexicon) -> tuple[T
     words = [unit.doc[place] for place in range(start, mark.i)]
     dash = next((place for place in range(len(words) - 1, -1, -1) if words[place].text in _DASHES), -1)
     words = words[dash + 1 :]
-    verbs = [item for item in words if is_verb(item) and item.dep_ not in ("aux", "auxpass", "amod")]
+    verbs = [item for item in words if is_verb(item) and item.dep_ not in ("aux", "auxpass", "amod", "compound")]
     for verb in sorted(verbs, key=lambda item: (item.dep_ != "ROOT", item.i)):
         found = child(verb, "nsubj") or subject(verb, unit)
         if found is not None and unit.quotation(found) is None and _may_speak(found, lexicon):
@@ -120,6 +137,9 @@ def speaker_of(statement: Statement, unit: Unit, lexicon: Lexicon) -> tuple[Toke
         rank = (0 if hangs else 1, abs(item.i - token.i))
         if best is None or rank < best:
             best, found = rank, (candidate, item)
+    signed = _signed(statement, unit) if best is None else None
+    if signed is not None:
+        return *signed, True
     if best is None or found[1] is None or found[1].i < token.i:
         # "When she hinted at a ban, Smith fired back: ...": the last verb before the colon, whatever it means.
         colon = _before_colon(statement, unit, lexicon)

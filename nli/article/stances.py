@@ -52,6 +52,8 @@ def stance_of(head: Token, lexicon: Lexicon, *, quoted: bool = False) -> Stance:
     "I want ...") has that stance; `quoted` says that "he" is not the speaker.
     """
     auxiliaries = [item.lower_ for item in children(head, "aux")]
+    if "must" in auxiliaries and "have" in auxiliaries:
+        return "hedges"  # "must have gone" is a guess
     if any(word in ("should", "must", "ought") for word in auxiliaries):
         return "demands"
     have_to = child(head, "xcomp")

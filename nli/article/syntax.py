@@ -124,7 +124,12 @@ def _named_after(verb: Token, unit: Unit) -> Token | None:
         return None
     while name.dep_ in ("compound", "amod", "nmod", "flat") and name.head.i > name.i:
         name = name.head
-    return name if (name.pos_ == "PROPN" and name.head.i == verb.i) or name.dep_ == "nsubj" else None
+    if name.pos_ != "PROPN" or (name.head.i != verb.i and name.dep_ != "nsubj"):
+        return None
+    after = name.right_edge.i + 1 if name.head.i == verb.i else name.i + 1
+    # "Smith, the envoy, said Roe left": a verb follows, so that Roe is who left.
+    leads_on = name.head.i > name.i and after < len(doc) and (doc[after].pos_ in ("VERB", "AUX", "ADV"))
+    return None if leads_on else name
 
 
 def _inverted_subject(verb: Token, unit: Unit) -> Token | None:

@@ -175,6 +175,25 @@ def test_railway(claims_of: Reader) -> None:
 # --- single constructions ---
 
 
+def test_a_paragraph_that_ends_in_a_colon_brings_the_next_one(claims_of: Reader) -> None:
+    text = "Jane Roe met Tom Poe on Monday.\n\nTom Poe added:\n\n{}\n\nThe town has 9,000 people."
+    for words in ("“The bridge was closed. It is safe now.”", "The bridge was closed. It is safe now."):
+        claims = summary(claims_of(text.format(words)))
+        assert ("Tom Poe", "asserts", "The bridge was closed.") in claims
+        assert ("article", "asserts", "The town has 9,000 people.") in claims
+
+
+def test_what_is_said_beside_is_not_told_at_second_hand(claims_of: Reader) -> None:
+    claims = claims_of("An aide said the reforms were not complete, and Jane Roe warned that the army was strong.")
+    (warning,) = pick(claims, "Jane Roe", "army")
+    assert warning.via == ()
+
+
+def test_his_is_nobody_who_is_a_body(claims_of: Reader) -> None:
+    claims = claims_of("The inquiry found that its lead author had deleted data which did not fit his argument.")
+    assert not any("inquiry's argument" in claim.text for claim in claims)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -194,6 +213,21 @@ def test_railway(claims_of: Reader) -> None:
         ("Ghana accused Togo of closing the border.", ("Ghana", "asserts", "Togo closed the border.")),
         ("Jane Roe promised to pay the workers.", ("Jane Roe", "asserts", "Jane Roe will pay the workers.")),
         ("Jane Roe described the plan as a disaster.", ("Jane Roe", "asserts", "The plan was a disaster.")),
+        ("The talks are continuing, Jane Roe said.", ("Jane Roe", "asserts", "The talks are continuing.")),
+        (
+            "Jane Roe put the number of strikers at 2,310.",
+            ("Jane Roe", "asserts", "The number of strikers was 2,310."),
+        ),
+        ("Poland insisted that Hungary stop the raids.", ("Poland", "demands", "Hungary should stop the raids.")),
+        ("Jane Roe said Tom Poe must have sent it.", ("Jane Roe", "hedges", "Tom Poe must have sent it.")),
+        (
+            "Tom Poe, who was envoy to Ghana until May, said Roe left the room in 2009.",
+            ("Tom Poe", "asserts", "Roe left the room in 2009."),
+        ),
+        (
+            "“The bridge was closed all of last winter.” – Jane Roe, a teacher",
+            ("Jane Roe", "asserts", "The bridge was closed all of last winter."),
+        ),
     ],
 )
 def test_constructions(claims_of: Reader, text: str, expected: tuple[str, str, str]) -> None:
