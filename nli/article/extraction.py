@@ -240,7 +240,7 @@ class _Extractor:
     def _own(self, sentence: Sentence, unit: Unit, number: int) -> None:
         """Make a claim of a sentence in the writer's own words, unless it reports that nothing is known."""
         root = sentence.root
-        if sentence.text.rstrip().endswith("?") or is_silence(sentence, self.lexicon):
+        if sentence.text.rstrip().endswith(("?", ":")) or is_silence(sentence, self.lexicon):
             return
         lemma = root.lemma_.lower()
         if lemma in self.lexicon.verbs["denies"] | self.lexicon.references["calling"] | self.lexicon.accusing.keys():

@@ -166,7 +166,7 @@ def _third(
             return True
     person: Speaker | None = None
     if not place.direct:
-        fits = speaker.kind in ("person", "unknown") and not speaker.plural
+        fits = speaker.kind in ("person", "unknown") and not speaker.plural and not _other(token, body)
         if fits and (not speaker.gender or speaker.gender == _PERSONAL[word]):
             person = speaker
     if person is None and not place.direct and speaker.kind in ("country", "organisation"):
@@ -210,11 +210,16 @@ def _thing(
         before += list(body.lead)
     if any(item.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "poss", "conj") for item in before):
         return True
-    is_body = speaker.kind != "person"
+    is_body = speaker.kind != "person" and not _other(token, body)
     if not place.direct and is_body and not (word.startswith("it") and speaker.plural):
         _put(forms, token, shown(speaker), owns=word in ("its", "their", "theirs"))
         return True
     return False
+
+
+def _other(token: Token, body: Body) -> bool:
+    """Whether a pronoun is what the speaker's own verb is done to: in "accused her of lying" she is somebody else."""
+    return body.lead == (token,) and token.dep_ != "poss"
 
 
 def _is_expletive(token: Token) -> bool:

@@ -189,6 +189,13 @@ def test_what_is_said_beside_is_not_told_at_second_hand(claims_of: Reader) -> No
     assert warning.via == ()
 
 
+def test_whom_one_accuses_is_somebody_else(claims_of: Reader) -> None:
+    claims = claims_of("Mary Roe met Ann Poe. Mr Roe's wife Mary accused her of lying.")
+    assert not any(claim.text.startswith("Mary") and "lied" in claim.text for claim in claims)
+    (wish,) = pick(claims_of("The council wants it published without delay."), "council")
+    assert not wish.resolved
+
+
 def test_his_is_nobody_who_is_a_body(claims_of: Reader) -> None:
     claims = claims_of("The inquiry found that its lead author had deleted data which did not fit his argument.")
     assert not any("inquiry's argument" in claim.text for claim in claims)
