@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -15,7 +15,7 @@ from typing import Any, Literal, cast
 from tokenizers import Tokenizer
 
 from nli.backends import Backend
-from nli.calibration import Calibration
+from nli.calibration import Calibration, Triple
 from nli.encoding import PairEncoder
 from nli.errors import ChecksumError, DataError, ModelError
 from nli.labels import read_label_order
@@ -89,12 +89,18 @@ class ModelFolder:
                 float(record["threshold"]),
                 float(record["entailment_threshold"]),
                 str(record["fitted_on"]),
+                *(_triple(record[name]) for name in ("scales", "biases") if name in record),
             )
         except (KeyError, TypeError, ValueError, AttributeError, DataError) as error:
             raise ModelError(
                 f"{self.path / ABOUT_FILE}: the calibration for {backend} is damaged or of an older version "
                 f"({error!r}); fit it again with nli calibrate"
             ) from error
+
+
+def _triple(values: Sequence[float]) -> Triple:
+    entailment, neutral, contradiction = map(float, values)
+    return entailment, neutral, contradiction
 
 
 def shipped_folders() -> Iterator[Path]:
@@ -155,7 +161,7 @@ def load_model(
         label_map: meaning of `LABEL_0`, `LABEL_1`, `LABEL_2`, for models that name their labels so.
         threshold: flags from this contradiction score on, in [0, 1], instead of the model's own threshold.
         probe: prove the label order on pairs of plain English; switch off for models of other languages.
-        calibrated: use the temperature and thresholds fitted for the model; without, they are neutral.
+        calibrated: use what was fitted for the model (`nli.calibration`); without, it is neutral.
         threads: cores to use; 0 for all.
 
     Raises:

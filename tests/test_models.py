@@ -125,6 +125,15 @@ def test_the_calibration_beside_the_weights_is_used(own_bert: Path) -> None:
     scorer = load_model(own_bert, probe=False)
     assert (scorer.calibration.temperature, scorer.threshold, scorer.entailment_threshold) == (2.0, 0.75, 0.6)
     assert load_model(own_bert, probe=False, threshold=0.1).threshold == 0.1
+    assert not scorer.calibration.by_label
+    by_label = {"scales": [1.1, 0.7, 1.2], "biases": [0, 0.1, -0.1]}
+    edit_json(own_bert / "nli.json", calibration={"torch": record | by_label})
+    calibration = load_model(own_bert, probe=False).calibration
+    assert (calibration.scales, calibration.biases) == ((1.1, 0.7, 1.2), (0.0, 0.1, -0.1))
+    for damaged in ({"scales": [1.1, 0.7]}, {"biases": ["x", 0, 0]}, {"scales": 1.1}, {"scales": [1, -1, 1]}):
+        edit_json(own_bert / "nli.json", calibration={"torch": record | damaged})
+        with pytest.raises(ModelError, match="calibration for torch is damaged"):
+            load_model(own_bert, probe=False)
     edit_json(own_bert / "nli.json", calibration={"torch": {"temperature": "hot"}})
     with pytest.raises(ModelError, match="calibration for torch is damaged"):
         load_model(own_bert, probe=False)

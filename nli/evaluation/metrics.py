@@ -75,10 +75,11 @@ def row_sums(scored: Scored) -> Floats:
         table = scored.class_table(calibrated=calibrated)
         losses[:, offset] = ((table - right) ** 2).sum(axis=1)
         losses[:, 2 + offset] = -np.log(np.maximum(table[rows, scored.truth], _TINY))
-        confidence = table[rows, scored.predicted]
+        predicted = scored.likeliest(calibrated=calibrated)
+        confidence = table[rows, predicted]
         where = layout.bins.start + offset * BINS + bin_numbers(confidence, BINS)
         # The gap of a bin is that of its sums, so their difference is all that is needed.
-        values[rows, where] = (scored.predicted == scored.truth) - confidence
+        values[rows, where] = (predicted == scored.truth) - confidence
     losses[:, 4] = np.where(scored.contradicts, np.abs(scored.table[:, CONTRADICTION] - scored.back), 0)
     return values
 

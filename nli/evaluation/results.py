@@ -19,6 +19,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from nli.calibration import Calibration, Triple
 from nli.errors import DataError
 from nli.evaluation.curves import contradiction_reliability, label_reliability, precision_recall
 from nli.evaluation.intervals import LEVEL
@@ -141,8 +142,17 @@ class ModelRecord(_Record):
     backend: str
     sha256: str | None = Field(description="of the sums of the model's files; null for a baseline")
     threshold: Number = Field(description="flags are contradiction scores from here on")
-    temperature: Number
-    fitted_on: str = Field(description="what temperature and threshold were fitted on; empty if nothing was fitted")
+    temperature: Number = Field(description="what logits were divided by")
+    fitted_on: str = Field(description="what the calibration was fitted on; empty if nothing was fitted")
+    scales: Triple = Field(
+        (1.0, 1.0, 1.0), description="what centred logits were multiplied by (entailment, neutral, contradiction)"
+    )
+    biases: Triple = Field((0.0, 0.0, 0.0), description="what was added to them")
+
+    @property
+    def calibration(self) -> Calibration:
+        """How the model's logits became probabilities."""
+        return Calibration(self.temperature or 1.0, scales=self.scales, biases=self.biases)
 
 
 class Results(_Record):
@@ -158,6 +168,20 @@ class Results(_Record):
     machine: str
     model: ModelRecord
     results: list[SetResult]
+
+
+def model_record(name: str, backend: str, sha256: str | None, calibration: Calibration) -> ModelRecord:
+    """The record of a model; `sha256` as `fingerprint` has it, None for what has no files."""
+    return ModelRecord(
+        name=name,
+        backend=backend,
+        sha256=sha256,
+        threshold=calibration.threshold,
+        temperature=calibration.temperature,
+        fitted_on=calibration.fitted_on,
+        scales=calibration.scales,
+        biases=calibration.biases,
+    )
 
 
 def part(measured: Measured) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from nli.errors import DataError
 from nli.evaluation.figures import FIGURES, show
-from nli.evaluation.results import FigureRecord, Results, SetResult
+from nli.evaluation.results import FigureRecord, ModelRecord, Results, SetResult
 
 COLUMNS = ("accuracy", "macro_f1", "contradiction_f1", "flag_precision", "flag_recall", "flags_per_1000_neutral", "ece")
 """The figures of a table of models."""
@@ -20,6 +20,15 @@ def with_interval(name: str, figure: FigureRecord | None) -> str:
     if figure.low is None or figure.high is None:
         return f"{shown} (–)"
     return f"{shown} ({show(name, figure.low)}–{show(name, figure.high)})"
+
+
+def shown_calibration(model: ModelRecord) -> str:
+    """How logits became probabilities, such as `temperature 1.573`."""
+    said = f"temperature {model.temperature:.3f}"
+    if model.calibration.by_label:
+        scales, biases = (" / ".join(f"{value:.3f}" for value in values) for values in (model.scales, model.biases))
+        said += f", then by label times {scales}, plus {biases}"
+    return said
 
 
 def models_table(files: Sequence[Results], columns: Sequence[str] = COLUMNS) -> str:
@@ -57,7 +66,7 @@ def render_markdown(results: Results) -> str:
     lines = [
         f"# {model.name}",
         "",
-        f"{model.backend} backend, flags from {model.threshold:.3f}, temperature {model.temperature:.3f}"
+        f"{model.backend} backend, flags from {model.threshold:.3f}, {shown_calibration(model)}"
         + (f", calibrated on {model.fitted_on}" if model.fitted_on else "")
         + f". Shares in per cent, {results.level:.0%} intervals in brackets ({results.resamples:,} resamples of whole "
         f"groups, seed {results.seed}; Wilson for rates).",

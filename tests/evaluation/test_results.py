@@ -77,7 +77,7 @@ def test_an_evaluation_says_what_was_measured(evaluation: Evaluation, small: Lab
 def test_the_file_has_a_line_a_figure_and_no_text_is_changed(evaluation: Evaluation) -> None:
     odd = results(evaluation).model_copy(update={"command": 'nli "{ [\n 1 ] }"\n  {\n   x'})
     text = as_text(odd)
-    assert json.loads(text) == odd.model_dump()
+    assert json.loads(text) == odd.model_dump(mode="json")
     assert sum('"accuracy": {' in line and line.rstrip(",").endswith("}") for line in text.splitlines()) == 5
 
 
