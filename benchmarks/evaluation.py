@@ -90,7 +90,7 @@ def speed(options: argparse.Namespace) -> None:
     scorer = load_model(options.model)
     found = evaluate(whole, scorer)
     started = time.perf_counter()
-    about = model_record(scorer.name, scorer.backend.name, None, scorer.calibration)
+    about = model_record(scorer)
     results = collect_results(about, [set_result(found)], seed=0, resamples=2000)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "results.json").write_text(as_text(results), encoding="utf-8")

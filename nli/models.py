@@ -178,7 +178,7 @@ def load_model(
     calibration = folder.calibration(engine.name) if calibrated else Calibration()
     if threshold is not None:
         calibration = replace(calibration, threshold=threshold)
-    scorer = Scorer(folder.name, encoder, engine, order, calibration)
+    scorer = Scorer(folder.name, encoder, engine, order, calibration, folder=folder.path)
     if probe:
         scorer.prove_labels()
     return scorer
@@ -193,18 +193,15 @@ def describe_model(
 ) -> dict[str, str]:
     """What decides about a model's answers, in words; two models with the same description give the same ones.
 
-    The arguments are those of `load_model`. The sha256 is that of all files that loading can read.
+    The arguments are those of `load_model`.
 
     Raises:
         ModelError: if the model cannot be found.
     """
     folder = find_model(name)
-    kinds = _SUMMED | {".model", ".bin"}
-    files = sorted(path for path in folder.path.rglob("*") if path.suffix in kinds and path.is_file())
-    sums = "".join(f"{_sha256(path)}  {path.relative_to(folder.path).as_posix()}\n" for path in files)
     described = {
         "name": folder.name,
-        "sha256": hashlib.sha256(sums.encode()).hexdigest(),
+        "sha256": fingerprint(folder.path),
         "backend": ("onnx" if folder.onnx_file else "torch") if backend == "auto" else backend,
     }
     if label_map is not None:
@@ -212,6 +209,24 @@ def describe_model(
     if threshold is not None:
         described["threshold"] = repr(threshold)
     return described
+
+
+def fingerprint(folder: Path) -> str:
+    """The sha256 of a model: of the list of the files that loading can read with their sums, as `sha256sum` writes it.
+
+    What was measured of a model decides about none of its answers and does not count, so that writing it down beside
+    the weights leaves the model the one that was measured.
+    """
+    kinds = _SUMMED | {".model", ".bin"}
+    lines = []
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in kinds and path.is_file()):
+        if path == folder / ABOUT_FILE:
+            about = {key: value for key, value in _read_json(path, ABOUT_FILE).items() if key != "measured"}
+            found = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
+        else:
+            found = _sha256(path)
+        lines.append(f"{found}  {path.relative_to(folder).as_posix()}\n")
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def load_encoder(folder: ModelFolder) -> PairEncoder:

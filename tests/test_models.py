@@ -10,7 +10,7 @@ import pytest
 from tiny import edit_json, save_tiny_bert
 
 from nli.errors import ChecksumError, LabelError, ModelError
-from nli.models import find_model, load_model, write_sums
+from nli.models import find_model, fingerprint, load_model, write_about, write_sums
 
 
 def test_a_local_folder_loads_with_either_backend(tiny_exported: Path) -> None:
@@ -171,3 +171,16 @@ def test_a_record_of_hints_that_is_no_list_of_names(own_bert: Path, hints: objec
     (own_bert / "nli.json").write_text(json.dumps({"format": 1, "hints": hints}))
     with pytest.raises(ModelError, match=r"hints is .*give a list of names"):
         load_model(own_bert, probe=False)
+
+
+def test_a_model_is_told_by_what_decides_about_its_answers(own_bert: Path) -> None:
+    write_about(own_bert, {"format": 1, "name": "own", "hints": []})
+    before = fingerprint(own_bert)
+    write_about(own_bert, {"name": "own", "hints": [], "format": 1, "measured": {"accuracy": {"x": 0.5}}})
+    assert fingerprint(own_bert) == before
+    for change in ({"hints": ["numbers"]}, {"calibration": {}}):
+        write_about(own_bert, {"format": 1, "name": "own", "hints": []} | change)
+        assert fingerprint(own_bert) != before
+    write_about(own_bert, {"format": 1, "name": "own", "hints": []})
+    edit_json(own_bert / "config.json", other=1)
+    assert fingerprint(own_bert) != before
