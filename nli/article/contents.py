@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nli.article.attribution import Attribution
 from nli.article.inflection import past_tense
 from nli.article.lexicon import Lexicon
 from nli.article.parsing import Unit
+from nli.article.shapes import Attribution
 from nli.article.syntax import child, children, is_finite, is_verb, spread, subtree
 
 if TYPE_CHECKING:

@@ -1,18 +1,14 @@
-"""Denials by reference ("dismissed the allegation", "denied it"): find them, and find what they deny."""
+"""Find denials by reference: "dismissed the allegation", "denied it"; `nli.article.linking` finds what they deny."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from nli.article.gate import terms
 from nli.article.lexicon import Lexicon
-from nli.article.names import Speaker
 from nli.article.parsing import Unit
-from nli.article.restating import restated
 from nli.article.syntax import child, children, is_finite, is_said, is_verb, preposition, subject, subtree
-from nli.records import Claim
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -22,11 +18,6 @@ Refers = Literal["accusation", "statement", "guilt", "pronoun", "event", "absenc
 _PRONOUNS = ("it", "this", "that", "them", "these", "those", "all", "which")
 _COMPLEMENTS = ("prep", "oprd", "attr", "acomp", "advcl", "agent")
 _ABOUT = ("of", "about", "on", "in", "over", "against")
-_MARGIN = 0.75
-_SHORTEST_KIN = 3
-_LEAST = 1.0
-REACH = 25
-"""How many sentences back a denial may refer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,135 +199,3 @@ def _denial(
     if speaker is not None and (speaker.lower_ in _PRONOUNS and speaker.lower_ != "it"):
         return None
     return Denial(unit, speaker, cue, noun, refers, owner, frozenset(about), plural, clause)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A claim that a denial may refer to: where it stands (number of its sentence), and its nature."""
-
-    claim: Claim
-    sentence: int
-    paragraph: int
-    accuses: bool
-
-
-def link(
-    denial: Denial,
-    speaker: Speaker,
-    owner: Speaker | None,
-    sentence: int,
-    paragraph: int,
-    candidates: Sequence[Candidate],
-    lexicon: Lexicon,
-) -> list[Candidate]:
-    """The claims that a denial answers: none if no claim fits, or if two fit and say different things.
-
-    A candidate must be asserted by another side, at most 25 sentences before (or in the same one). Whose
-    statement it is and what about must agree where the denial says so. Among the rest, an accusation,
-    one that names the denier, and one nearby is preferred; a plural ("the claims") may take several.
-    """
-    if owner is not None and owner.kind != "person" and owner.name[:1].islower():
-        # "the panel's conclusion": a body without a name may have been called otherwise before.
-        owner = owner if any(_owned(item.claim, owner) for item in candidates) else None
-    own = terms(speaker.name, lexicon) | (terms(speaker.side, lexicon) if speaker.side else frozenset())
-    scored: list[tuple[float, Candidate]] = []
-    for item in candidates:
-        score = _fit(denial, speaker, owner, sentence, paragraph, item, own, lexicon)
-        if score is not None and score >= _LEAST:
-            scored.append((score, item))
-    scored.sort(key=lambda pair: (-pair[0], -pair[1].sentence))
-    if not scored:
-        return []
-    best, first = scored[0]
-    rivals = [item for score, item in scored[1:] if best - score < _MARGIN]
-    if denial.plural:
-        return [first, *(item for item in rivals[:2] if item.accuses or own & terms(item.claim.text, lexicon))]
-    subject_words = terms(first.claim.text, lexicon)
-    if any(not _same(subject_words, terms(item.claim.text, lexicon)) for item in rivals):
-        return []
-    return [first]
-
-
-def link_own(claim: Claim, sentence: int, candidates: Sequence[Candidate], lexicon: Lexicon) -> Candidate | None:
-    """The claim that a denial in words of its own answers ("denied that such an attack was planned"), by shared words.
-
-    It is asserted by another side, at most 25 sentences before or after, and restates what is denied (`restated`).
-    None if no claim fits; of several, the one that says most of it, then the nearest.
-    """
-    best: tuple[float, int] | None = None
-    found = None
-    for item in candidates:
-        other = item.claim
-        if other.stance != "asserts" or abs(sentence - item.sentence) > REACH or not _opposed(claim, other):
-            continue
-        part = restated(claim.text, other.text, lexicon)
-        rank = (part, -abs(sentence - item.sentence))
-        if part > 0.0 and (best is None or rank > best):
-            best, found = rank, item
-    return found
-
-
-def _opposed(claim: Claim, other: Claim) -> bool:
-    return claim.speaker != other.speaker and (claim.side is None or claim.side not in (other.side, other.speaker))
-
-
-def _same(first: frozenset[str], second: frozenset[str]) -> bool:
-    return len(first & second) >= 0.4 * max(1, min(len(first), len(second)))
-
-
-def _fit(
-    denial: Denial,
-    speaker: Speaker,
-    owner: Speaker | None,
-    sentence: int,
-    paragraph: int,
-    item: Candidate,
-    own: frozenset[str],
-    lexicon: Lexicon,
-) -> float | None:
-    claim = item.claim
-    distance = sentence - item.sentence
-    if claim.stance != "asserts" or claim.speaker == speaker.name or not 0 <= distance <= REACH:
-        return None
-    if speaker.side is not None and speaker.side in (claim.side, claim.speaker):
-        return None
-    if owner is not None and not _owned(claim, owner):
-        return None
-    if denial.refers == "pronoun" and distance > 2:
-        return None
-    words = terms(claim.text, lexicon)
-    score = max(0.0, 1.0 - 0.1 * distance) + (0.5 if paragraph == item.paragraph else 0.0)
-    if denial.about:
-        shared = len(denial.about & words) / len(denial.about)
-        if denial.refers == "absence" and any(_akin(first, second) for first in denial.about for second in words):
-            shared = max(shared, 0.5)
-        if shared == 0:
-            return None
-        score += 2.0 * shared
-    names_denier = bool(own & words)
-    if denial.refers in ("accusation", "guilt"):
-        accuses = item.accuses or bool(set(claim.speaker.lower().split()) & lexicon.people["accusers"])
-        score += (1.0 if accuses else 0.0) + (1.0 if names_denier else 0.0)
-        if not accuses and not names_denier and not denial.about and owner is None:
-            return None
-    else:
-        score += (1.0 if denial.plural else 0.5) * names_denier + 0.5 * item.accuses
-    if owner is not None:
-        score += 0.5
-    if claim.speaker == "article":
-        score -= 1.0
-    if not claim.resolved:
-        score -= 0.5
-    return score
-
-
-def _akin(first: str, second: str) -> bool:
-    """Whether two stems are of one family, as those of "dinner" and "dined" are."""
-    short, long = sorted((first, second), key=len)
-    return len(short) >= _SHORTEST_KIN and long.startswith(short)
-
-
-def _owned(claim: Claim, owner: Speaker) -> bool:
-    return claim.speaker == owner.name or (
-        owner.side is not None and owner.side in (claim.side, claim.speaker) and owner.kind != "person"
-    )

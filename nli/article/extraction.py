@@ -7,18 +7,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from nli.article.attribution import Attribution, find_attributions
+from nli.article.attribution import find_attributions
 from nli.article.contents import Body, body_of, sentence_body, write
 from nli.article.contents import sentence as sentence_of
 from nli.article.coreference import Registry
-from nli.article.denials import REACH, Candidate, Denial, find_denials, link, link_own
+from nli.article.denials import Denial, find_denials
 from nli.article.lexicon import Lexicon
+from nli.article.linking import REACH, Candidate, link, link_own
 from nli.article.names import Speaker
 from nli.article.parsing import Unit, parse
 from nli.article.pronouns import Events, Place, settle, shown
 from nli.article.quotations import Masked, block_quotation, find_quotations, mask
 from nli.article.quoted import Statement, content, find_statements, introducer, speaker_of
 from nli.article.reading import Article
+from nli.article.shapes import Attribution
 from nli.article.stances import is_silence, peel, stance_of, statements
 from nli.article.syntax import child, spread
 from nli.article.voices import WRITERS, Voice, name_span, word_span

@@ -1,0 +1,71 @@
+"""What an attribution is, and what its speaker and its content can be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from nli.article.parsing import Unit
+from nli.article.syntax import SUBJECTS, child, is_finite, is_verb
+from nli.records import Stance
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+Shape = Literal["clause", "act", "guilt", "naming", "figure", "wish", "promise", "position", "relative"]
+"""How a content is rebuilt: as it stands; "Y did Z"; "Y is guilty of Z"; "Y is Z"; "Y was 5"; "Y should Z";
+"S will Z"; "S supports Z"; with what a relative pronoun stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Somebody says something.
+
+    `speaker` is the head of the speaker's name, `cue` the word that tells it, `content` the head of
+    what is said, `actor` whom the content is about where it must be rebuilt (None: the speaker),
+    `stance` what the cue alone says about the stance, `accuses` whether it is an accusation, `via` who
+    told of it where it is known at second hand ("Putin told Trump that ..., an aide said"), the outermost first.
+    `words` is the whole content where it was read off the order of words, not off the parse.
+    """
+
+    unit: Unit
+    speaker: Token
+    cue: Token
+    content: Token
+    shape: Shape
+    stance: Stance
+    actor: Token | None = None
+    accuses: bool = False
+    via: tuple[Token, ...] = ()
+    words: tuple[Token, ...] = ()
+
+
+def marker(verb: Token) -> str:
+    """The word that joins a clause to another ("that", "if"), in small letters; empty if there is none."""
+    mark = child(verb, "mark")
+    return mark.lower_ if mark is not None else ""
+
+
+def is_content(head: Token, unit: Unit) -> bool:
+    """Whether a clause is a statement: it has a tense, and no "if", "whether" or question word."""
+    if unit.quotation(head) is not None or marker(head) in ("if", "whether", "for"):
+        return False
+    if not is_verb(head) or not is_finite(head) or not child(head, *SUBJECTS, "expl"):
+        return False
+    edge = head.left_edge
+    return edge.tag_ not in ("WP", "WRB", "WDT", "WP$") or edge.dep_ == "mark"
+
+
+def can_speak(speaker: Token) -> bool:
+    """Whether a word can be the head of a speaker's name."""
+    if not speaker.text[:1].isalnum() or speaker.pos_ not in ("PROPN", "NOUN", "PRON", "ADJ", "NUM", "X"):
+        return False
+    return speaker.lower_ not in (
+        "it's", "that", "which", "what", "there", "this", "these", "you", "something", "anyone",
+    )  # fmt: skip
+
+
+def has_quotation(verb: Token, unit: Unit) -> bool:
+    """Whether a whole quotation stands beside a verb, which is then what it reports."""
+    near = verb.doc[max(verb.sent.start, verb.i - 12) : min(verb.sent.end, verb.i + 12)]
+    return any(unit.quotation(item) is not None for item in near)
