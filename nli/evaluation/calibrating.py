@@ -111,12 +111,12 @@ def fit(scorer: Scorer, sets: Sequence[LabelledSet], *, precision: float, method
         sets: three-way sets that the model was not trained on.
         precision: wanted share of right flags, in (0, 1].
         method: `temperature` or `vector` scaling (see `nli.calibration`), or `auto` for the one with the less log loss
-            on pairs that it was not fitted on, by five folds of whole groups; the temperature if groups are too few or a
-            label is missing.
+            on pairs that it was not fitted on, by five folds of whole groups; the temperature if groups are too few or
+            a label is missing.
 
     Raises:
-        DataError: if a set is two-way, if there are no contradictions or nothing else, or if no threshold reaches the precision for
-            them.
+        DataError: if a set is two-way, if there are no contradictions or nothing else, or if no threshold reaches the
+            precision for them.
     """
     two_way = [one.name for one in sets if one.two_way]
     if two_way:

@@ -301,8 +301,8 @@ def find_columns(names: Sequence[str], where: Columns, shown: str) -> tuple[str,
     label = where.label or next((name for name in _LABEL_COLUMNS if name in names), None)
     if label is None:
         raise DataError(
-            f"{shown} has no column 'label'; its columns are {', '.join(names)}: say which holds the right answers with "
-            "--label-column"
+            f"{shown} has no column 'label'; its columns are {', '.join(names)}: say which holds the right answers "
+            "with --label-column"
         )
     slices = where.slices or next((name for name in _SLICE_COLUMNS if name in names), None)
     return label, slices, where.group or (_GROUP_COLUMN if _GROUP_COLUMN in names else None)
