@@ -30,6 +30,9 @@ PRECISIONS = (0.8, 0.9, 0.95, 0.99)
 
 FOLDS = 5
 
+_FEW = 200
+"""Below so many pairs, a threshold for nine right of ten rests on a handful of contradictions."""
+
 MethodName = Literal["auto", "temperature", "vector"]
 METHODS: dict[str, Callable[[NDArray[np.float32], Sequence[int]], Calibration]] = {
     "temperature": lambda logits, labels: Calibration(fit_temperature(logits, labels)),
@@ -108,11 +111,12 @@ def fit(scorer: Scorer, sets: Sequence[LabelledSet], *, precision: float, method
         sets: three-way sets that the model was not trained on.
         precision: wanted share of right flags, in (0, 1].
         method: `temperature` or `vector` scaling (see `nli.calibration`), or `auto` for the one with the less log loss
-            on pairs that it was not fitted on, by five folds of whole groups; the temperature if groups are too few.
+            on pairs that it was not fitted on, by five folds of whole groups; the temperature if groups are too few or
+            a label is missing.
 
     Raises:
-        DataError: if a set is two-way, if there are no contradictions, or if no threshold reaches the precision for
-            them.
+        DataError: if a set is two-way, if there are no contradictions or nothing else, or if no threshold reaches the
+            precision for them.
     """
     two_way = [one.name for one in sets if one.two_way]
     if two_way:
@@ -125,9 +129,16 @@ def fit(scorer: Scorer, sets: Sequence[LabelledSet], *, precision: float, method
     groups = np.unique(np.array(names, dtype=object), return_inverse=True)[1]
     if not (truth == LABELS.index("contradiction")).any():
         raise DataError("none of the pairs is a contradiction, so that no threshold can be chosen; add labelled ones")
+    if (truth == LABELS.index("contradiction")).all():
+        raise DataError(
+            "all of the pairs are contradictions, so that every flag would be right; add pairs of other labels"
+        )
     logits, _ = scorer.logits(pairs)
     back, _ = scorer.logits([(b, a) for a, b in pairs])
     losses = unseen_losses(logits, truth, groups)
+    missing = [label for index, label in enumerate(LABELS) if not (truth == index).any()]
+    if missing and method == "auto":
+        losses.pop("vector", None)  # it would learn that there is no such label
     chosen_method = method if method != "auto" else min(losses, key=lambda name: losses[name], default="temperature")
     calibration = METHODS[chosen_method](logits, truth.tolist())
     table, reverse = (calibration.probabilities(one) for one in (logits, back))
@@ -142,7 +153,7 @@ def fit(scorer: Scorer, sets: Sequence[LabelledSet], *, precision: float, method
             f"no threshold gives contradiction a precision of {precision} on these pairs; the highest that one reaches "
             f"is {best:.3f}: ask for less with --precision"
         )
-    notes = []
+    notes = [f"fitted on only {len(pairs)} pairs: expect little of it on others"] if len(pairs) < _FEW else []
     entailment = truth == LABELS.index("entailment")
     found = choose("entailment", table[:, 0], entailment, groups, precision) if entailment.any() else None
     if found is None or found.threshold is None:

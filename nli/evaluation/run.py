@@ -124,7 +124,8 @@ def _notes(scored: Scored, measured: Measured) -> list[str]:
     if measured.groups == 1 and measured.rows > 1:
         notes.append("all pairs are of one group, so that nothing can be said about how sure the figures are")
     elif measured.groups < 30:
-        notes.append(f"only {measured.groups} independent groups of pairs: the intervals are rough")
+        many = f"{measured.groups} independent groups of pairs" if measured.groups > 1 else "one pair"
+        notes.append(f"only {many}: the intervals are rough")
     return notes
 
 

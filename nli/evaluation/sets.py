@@ -173,6 +173,7 @@ def collect(
     groups: list[str] = []
     problems: list[str] = []
     dropped: Counter[str] = Counter()
+    unknown = False
     for row in rows:
         if row.fault:
             problems.append(f"row {row.number}: {row.fault}")
@@ -187,6 +188,7 @@ def collect(
                 label = parse_truth(row.label)
             except LabelError:
                 problems.append(f"row {row.number}: {clip(repr(row.label), 60)} is not an NLI label")
+                unknown = True
                 continue
         if label is None:
             dropped[f"labelled {value!r}" if value else "without a label"] += 1
@@ -197,10 +199,13 @@ def collect(
         groups.append(row.a if row.group is None or row.group == "" else str(row.group))
     if problems:
         more = f" (and {len(problems) - _SHOWN} more)" if len(problems) > _SHOWN else ""
-        raise DataError(
-            f"{shown}: {'; '.join(problems[:_SHOWN])}{more}; labels are {', '.join(LABELS)} (or {NOT_ENTAILMENT}): "
-            "correct or remove these rows, or say what their labels mean, as --labels 0=entailment,1=neutral,..."
-        )
+        way_out = "correct or remove these rows"
+        if unknown:
+            way_out = (
+                f"labels are {', '.join(LABELS)} (or {NOT_ENTAILMENT}): {way_out}, or say what their labels mean, as "
+                "--labels 0=entailment,1=neutral,..."
+            )
+        raise DataError(f"{shown}: {'; '.join(problems[:_SHOWN])}{more}; {way_out}")
     if not pairs:
         raise DataError(f"{shown} has no labelled pairs; each row needs two texts and one of {', '.join(LABELS)}")
     _refuse_mixture(shown, labels)
@@ -240,11 +245,11 @@ def _describe(one: LabelledSet) -> list[str]:
             if one.labels[first] != one.labels[index]:
                 disputed.append(f"{first + 1} and {index + 1}")
     if twice:
-        notes.append(f"{twice:,} pairs stand in the set more than once")
+        notes.append(f"rows that repeat a pair: {twice:,}")
     if disputed:
         more = f" and {len(disputed) - _SHOWN} more" if len(disputed) > _SHOWN else ""
         notes.append(
-            f"{len(disputed):,} of these have different labels, so that no model can get both right (labelled pairs "
+            f"repeated with another label, so that no model can get both right: {len(disputed):,} (labelled pairs "
             f"{', '.join(disputed[:_SHOWN])}{more})"
         )
     return notes
@@ -295,7 +300,10 @@ def find_columns(names: Sequence[str], where: Columns, shown: str) -> tuple[str,
             raise DataError(f"{shown} has no column {wanted!r}; its columns are {', '.join(names)}")
     label = where.label or next((name for name in _LABEL_COLUMNS if name in names), None)
     if label is None:
-        raise DataError(f"{shown} has no column 'label'; its columns are {', '.join(names)}")
+        raise DataError(
+            f"{shown} has no column 'label'; its columns are {', '.join(names)}: say which holds the right answers "
+            "with --label-column"
+        )
     slices = where.slices or next((name for name in _SLICE_COLUMNS if name in names), None)
     return label, slices, where.group or (_GROUP_COLUMN if _GROUP_COLUMN in names else None)
 

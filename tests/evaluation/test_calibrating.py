@@ -88,6 +88,14 @@ def test_the_method_is_the_one_that_does_better_on_unseen_pairs(bias: float, met
     assert fitted.calibration.biases[1] == pytest.approx(-2 / 3 * bias, abs=0.2)
 
 
+def test_no_weights_are_learnt_for_a_label_that_no_pair_has() -> None:
+    model = Biased(1.0)
+    labels = tuple("neutral" if label == "entailment" else label for label in model.truth(300))
+    pairs = tuple((f"a {n}", f"b {n}") for n in range(300))
+    made = LabelledSet("made", pairs, cast("tuple[Label, ...]", labels), ("",) * 300, 0, "0", 300)
+    assert fit(cast(Scorer, model), [made], precision=0.5).method == "temperature"
+
+
 def test_too_few_groups_leave_it_at_a_temperature(own_bert: Path) -> None:
     fitted = fit(raw(own_bert), [labelled(own_bert)], precision=1.0)
     assert (fitted.method, fitted.unseen_loss) == ("temperature", {})
@@ -107,7 +115,10 @@ def test_without_entailments_their_threshold_stays(own_bert: Path) -> None:
     own = labelled(own_bert)
     labels = tuple("neutral" if label == "entailment" else label for label in own.labels)
     fitted = fit(raw(own_bert), [LabelledSet("own", PAIRS, labels, ("",) * 4, 0, "0", 4)], precision=1.0)
-    assert fitted.notes == ("the threshold of entailments stays as it was: none of the pairs is an entailment",)
+    assert fitted.notes == (
+        "fitted on only 4 pairs: expect little of it on others",
+        "the threshold of entailments stays as it was: none of the pairs is an entailment",
+    )
     save(find_model(own_bert), "torch", fitted)
     assert load_model(own_bert, probe=False).entailment_threshold == 0.5
 
@@ -117,6 +128,9 @@ def test_pairs_that_no_threshold_can_be_chosen_on(own_bert: Path) -> None:
     none = LabelledSet("none", PAIRS, ("neutral",) * 4, ("",) * 4, 0, "0", 4)
     with pytest.raises(DataError, match="none of the pairs is a contradiction"):
         fit(scorer, [none], precision=0.9)
+    all_of_them = LabelledSet("all", PAIRS, ("contradiction",) * 4, ("",) * 4, 0, "0", 4)
+    with pytest.raises(DataError, match="all of the pairs are contradictions"):
+        fit(scorer, [all_of_them], precision=0.9)
     two = LabelledSet("two", PAIRS, ("entailment", "not_entailment") * 2, ("",) * 4, 0, "0", 4)
     with pytest.raises(DataError, match="two is a two-way set"):
         fit(scorer, [two], precision=0.9)

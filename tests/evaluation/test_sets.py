@@ -99,8 +99,8 @@ def test_meanings_of_labels(tmp_path: Path) -> None:
 def test_repeated_pairs_are_told_and_those_in_dispute_named(tmp_path: Path) -> None:
     rows = [ROWS[0], ROWS[1], ROWS[0], {**ROWS[1], "label": "neutral"}]
     notes = read_labelled(write(tmp_path / "set.jsonl", rows)).notes
-    assert "2 pairs stand in the set more than once" in notes
-    assert any("1 of these have different labels" in note and "2 and 4" in note for note in notes)
+    assert "rows that repeat a pair: 2" in notes
+    assert any("no model can get both right: 1" in note and "2 and 4" in note for note in notes)
 
 
 def test_missing_labels_are_told(tmp_path: Path) -> None:
