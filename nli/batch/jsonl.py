@@ -17,6 +17,7 @@ from nli.batch.tables import (
     Kind,
     Row,
     UnusableText,
+    Wanted,
     clip,
     find_pair,
     is_unicode,
@@ -55,7 +56,7 @@ class JsonlReader:
     """
 
     def __init__(
-        self, source: Source, wanted: tuple[str, str] | None = None, added: Sequence[str] = ADDED_COLUMNS
+        self, source: Source, wanted: Wanted = None, added: Sequence[str] = ADDED_COLUMNS
     ) -> None:
         source.refuse_unless_text()
         self._source = source
