@@ -114,14 +114,14 @@ def find_candidates(
     schema = _schema(claims)
     find_pair(schema.names, PAIR_COLUMNS, claims.table, added_columns(options.prefix))
     if len(claims.texts) < 2:
-        raise TableError(f"{claims.table} holds one claim only, {clip(claims.texts[0], 60)!r}; there is nothing to compare")
-    pairs = near_pairs(
-        claims.texts, embed(), neighbours=options.neighbours, least=options.least, progress=progress
-    )
+        raise TableError(
+            f"{claims.table} holds one claim only, {clip(claims.texts[0], 60)!r}; there is nothing to compare"
+        )
+    pairs = near_pairs(claims.texts, embed(), neighbours=options.neighbours, least=options.least, progress=progress)
     if not len(pairs):
         raise TableError(
-            f"no two of the {len(claims.texts):,} different claims of {claims.table} are similar enough to be compared; "
-            f"lower --least-similarity (it is {options.least:g})"
+            f"no two of the {len(claims.texts):,} different claims of {claims.table} are similar enough to be "
+            f"compared; lower --least-similarity (it is {options.least:g})"
         )
     _write(target, claims, pairs, schema)
     texts = len(claims.texts)
@@ -249,7 +249,13 @@ def _write(target: str, claims: Claims, pairs: NearPairs, schema: pa.Schema) -> 
             writer = _open(sink.file, schema)
             for start in range(0, len(pairs), _WRITE_ROWS):
                 a, b = (side[start : start + _WRITE_ROWS] for side in (pairs.a, pairs.b))
-                columns = [rows[a], rows[b], times[a], times[b], np.round(pairs.similarity[start : start + _WRITE_ROWS].astype(float), 4)]
+                columns = [
+                    rows[a],
+                    rows[b],
+                    times[a],
+                    times[b],
+                    np.round(pairs.similarity[start : start + _WRITE_ROWS].astype(float), 4),
+                ]
                 arrays = [pa.array(column) for column in columns]
                 arrays += [texts.take(pa.array(side)).cast(pa.string()) for side in (a, b)]
                 for side in (a, b):

@@ -130,9 +130,7 @@ class _Words:
     def __init__(self, texts: Sequence[str]) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
-        count = TfidfVectorizer(
-            sublinear_tf=True, stop_words="english", token_pattern=r"(?u)\b\w+\b", dtype=np.float32
-        )
+        count = TfidfVectorizer(sublinear_tf=True, stop_words="english", token_pattern=r"(?u)\b\w+\b", dtype=np.float32)
         try:
             self._rows: Any = count.fit_transform(texts)
         except ValueError:  # there is not one word in them

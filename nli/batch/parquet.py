@@ -105,9 +105,7 @@ class ParquetReader:
             text.
     """
 
-    def __init__(
-        self, source: Source, wanted: Wanted = None, added: Sequence[str] = ADDED_COLUMNS
-    ) -> None:
+    def __init__(self, source: Source, wanted: Wanted = None, added: Sequence[str] = ADDED_COLUMNS) -> None:
         self._name = source.name
         if not source.head.startswith(b"PAR1"):
             raise TableError(f"{source.name} is not a Parquet file; say what it is with --format")

@@ -53,9 +53,7 @@ def folder_pairs(
     return target, found
 
 
-def file_pairs(
-    source: str, wanted: str | None, target: str, options: CandidateOptions, *, quiet: bool
-) -> list[BadRow]:
+def file_pairs(source: str, wanted: str | None, target: str, options: CandidateOptions, *, quiet: bool) -> list[BadRow]:
     """Write the table of pairs; gives the rows that cannot be scored."""
     from nli.batch.candidates import find_candidates
 
