@@ -1,4 +1,4 @@
-"""How many pairs of many claims `nli score --candidates` would score, and how many planted contradictions are among them.
+"""How many pairs of many claims `nli score --candidates` scores, and how many planted contradictions are among them.
 
     python benchmarks/candidates.py --set DATA/dev/mnli_matched.parquet --set DATA/dev/vitaminc_real.parquet \\
         --others DATA/train/fever_gold.parquet --others DATA/train/lingnli.parquet --claims 50000 --planted 500
