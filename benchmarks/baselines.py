@@ -16,7 +16,7 @@ import numpy as np
 
 from nli.evaluation.baselines import fit_baselines
 from nli.evaluation.hub import read_set
-from nli.evaluation.results import ModelRecord, as_text, collect_results, set_result
+from nli.evaluation.results import as_text, collect_results, record_of, set_result
 from nli.evaluation.run import evaluate
 from nli.evaluation.scored import Floats
 from nli.evaluation.sets import sample
@@ -69,14 +69,7 @@ def main() -> None:
     if options.rows:
         sets = [sample(one, options.rows, seed=options.seed) for one in sets]
     for baseline in fit_baselines(train, dev, encode=None if options.no_cosine else Encoder()):
-        about = ModelRecord(
-            name=baseline.name,
-            backend="baseline",
-            sha256=None,
-            threshold=baseline.threshold,
-            temperature=1.0,
-            fitted_on=f"{train.name} ({len(train.pairs)}), flags on {dev.name} ({len(dev.pairs)})",
-        )
+        about = record_of(baseline.name, "baseline", None, baseline.calibration)
         found = [set_result(evaluate(one, baseline, seed=options.seed)) for one in sets]
         results = collect_results(about, found, seed=options.seed, resamples=2000)
         target = options.out / f"baseline-{baseline.name}.json"

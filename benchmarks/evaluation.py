@@ -62,7 +62,7 @@ def coverage(options: argparse.Namespace) -> None:
 
 
 def speed(options: argparse.Namespace) -> None:
-    from nli.evaluation.results import ModelRecord, as_text, collect_results, set_result
+    from nli.evaluation.results import as_text, collect_results, model_record, set_result
     from nli.evaluation.run import evaluate
     from nli.evaluation.sets import LabelledSet, read_labelled
     from nli.models import load_model
@@ -88,16 +88,9 @@ def speed(options: argparse.Namespace) -> None:
         tuple(f"{one.name}/{one.groups[i]}" for one, i in rows),
     )
     scorer = load_model(options.model)
-    found = evaluate(whole, scorer, temperature=scorer.calibration.temperature)
+    found = evaluate(whole, scorer)
     started = time.perf_counter()
-    about = ModelRecord(
-        name=scorer.name,
-        backend=scorer.backend.name,
-        sha256=None,
-        threshold=scorer.threshold,
-        temperature=scorer.calibration.temperature,
-        fitted_on=scorer.calibration.fitted_on,
-    )
+    about = model_record(scorer)
     results = collect_results(about, [set_result(found)], seed=0, resamples=2000)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "results.json").write_text(as_text(results), encoding="utf-8")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 
 from nli.backends import Backend
 from nli.batching import ONNX_TOKEN_BUDGET, TOKEN_BUDGET
-from nli.calibration import Calibration
+from nli.calibration import Calibration, Triple
 from nli.encoding import PairEncoder
 from nli.errors import ChecksumError, DataError, ModelError
 from nli.labels import read_label_order
@@ -90,12 +90,18 @@ class ModelFolder:
                 float(record["threshold"]),
                 float(record["entailment_threshold"]),
                 str(record["fitted_on"]),
+                *(_triple(record[name]) for name in ("scales", "biases") if name in record),
             )
         except (KeyError, TypeError, ValueError, AttributeError, DataError) as error:
             raise ModelError(
                 f"{self.path / ABOUT_FILE}: the calibration for {backend} is damaged or of an older version "
                 f"({error!r}); fit it again with nli calibrate"
             ) from error
+
+
+def _triple(values: Sequence[float]) -> Triple:
+    entailment, neutral, contradiction = map(float, values)
+    return entailment, neutral, contradiction
 
 
 def shipped_folders() -> Iterator[Path]:
@@ -156,7 +162,7 @@ def load_model(
         label_map: meaning of `LABEL_0`, `LABEL_1`, `LABEL_2`, for models that name their labels so.
         threshold: flags from this contradiction score on, in [0, 1], instead of the model's own threshold.
         probe: prove the label order on pairs of plain English; switch off for models of other languages.
-        calibrated: use the temperature and thresholds fitted for the model; without, they are neutral.
+        calibrated: use what was fitted for the model (`nli.calibration`); without, it is neutral.
         threads: cores to use; 0 for all.
 
     Raises:
@@ -174,7 +180,7 @@ def load_model(
     if threshold is not None:
         calibration = replace(calibration, threshold=threshold)
     budget = ONNX_TOKEN_BUDGET if engine.name == "onnx" else TOKEN_BUDGET
-    scorer = Scorer(folder.name, encoder, engine, order, calibration, token_budget=budget)
+    scorer = Scorer(folder.name, encoder, engine, order, calibration, token_budget=budget, folder=folder.path)
     if probe:
         scorer.prove_labels()
     return scorer
@@ -189,18 +195,15 @@ def describe_model(
 ) -> dict[str, str]:
     """What decides about a model's answers, in words; two models with the same description give the same ones.
 
-    The arguments are those of `load_model`. The sha256 is that of all files that loading can read.
+    The arguments are those of `load_model`.
 
     Raises:
         ModelError: if the model cannot be found.
     """
     folder = find_model(name)
-    kinds = _SUMMED | {".model", ".bin"}
-    files = sorted(path for path in folder.path.rglob("*") if path.suffix in kinds and path.is_file())
-    sums = "".join(f"{_sha256(path)}  {path.relative_to(folder.path).as_posix()}\n" for path in files)
     described = {
         "name": folder.name,
-        "sha256": hashlib.sha256(sums.encode()).hexdigest(),
+        "sha256": fingerprint(folder.path),
         "backend": ("onnx" if folder.onnx_file else "torch") if backend == "auto" else backend,
     }
     if label_map is not None:
@@ -208,6 +211,24 @@ def describe_model(
     if threshold is not None:
         described["threshold"] = repr(threshold)
     return described
+
+
+def fingerprint(folder: Path) -> str:
+    """The sha256 of a model: of the list of the files that loading can read with their sums, as `sha256sum` writes it.
+
+    What was measured of a model decides about none of its answers and does not count, so that writing it down beside
+    the weights leaves the model the one that was measured.
+    """
+    kinds = _SUMMED | {".model", ".bin"}
+    lines = []
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in kinds and path.is_file()):
+        if path == folder / ABOUT_FILE:
+            about = {key: value for key, value in _read_json(path, ABOUT_FILE).items() if key != "measured"}
+            found = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
+        else:
+            found = _sha256(path)
+        lines.append(f"{found}  {path.relative_to(folder).as_posix()}\n")
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def load_encoder(folder: ModelFolder) -> PairEncoder:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +75,7 @@ class Scorer:
         order: the model's label order.
         calibration: how logits become probabilities and flags.
         token_budget: tokens of a batch, padding included.
+        folder: where the model's files are, by which results tell models apart; None if it has none.
     """
 
     def __init__(
@@ -85,6 +87,7 @@ class Scorer:
         calibration: Calibration | None = None,
         *,
         token_budget: int = TOKEN_BUDGET,
+        folder: Path | None = None,
     ) -> None:
         self.name = name
         self.encoder = encoder
@@ -92,6 +95,7 @@ class Scorer:
         self.order = order
         self.calibration = calibration or Calibration()
         self.token_budget = token_budget
+        self.folder = folder
 
     @property
     def threshold(self) -> float:

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
-from nli.calibration import Calibration, choose_threshold, fit_temperature
+from nli.calibration import Calibration, choose_threshold, fit_temperature, fit_vector, log_loss
 from nli.errors import DataError
 
 
@@ -22,6 +25,53 @@ def test_a_temperature_changes_no_label() -> None:
     assert (cool.argmax(axis=1) == logits.argmax(axis=1)).all()
     assert cool.sum(axis=1) == pytest.approx(1)
     assert cool.max() < Calibration().probabilities(logits).max()
+
+
+BY_LABEL = Calibration(1.4, scales=(1.2, 0.7, 1.1), biases=(-0.3, 0.5, 0.1))
+
+
+def test_the_scales_and_biases_that_made_the_labels_are_found() -> None:
+    random = np.random.default_rng(2)
+    logits = random.normal(size=(40000, 3)).astype(np.float32) * 3
+    true = BY_LABEL.probabilities(logits)
+    labels = [int(random.choice(3, p=row)) for row in true]
+    found = fit_vector(logits, labels)
+    assert np.abs(found.probabilities(logits) - true).max() < 0.03
+    assert log_loss(found.probabilities(logits), labels) < log_loss(Calibration().probabilities(logits), labels)
+
+
+def made_logits(rows: int) -> st.SearchStrategy[np.ndarray]:
+    return arrays(np.float32, (rows, 3), elements=st.floats(-30, 30, width=32))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(1, 12).flatmap(lambda n: st.tuples(made_logits(n), st.lists(st.integers(0, 2), min_size=n, max_size=n)))
+)
+def test_what_is_fitted_never_has_more_log_loss_on_its_own_pairs(made: tuple[np.ndarray, list[int]]) -> None:
+    logits, labels = made
+    raw, warm, vector = (
+        log_loss(found.probabilities(logits), labels)
+        for found in (Calibration(), Calibration(fit_temperature(logits, labels)), fit_vector(logits, labels))
+    )
+    assert vector <= warm + 1e-9
+    assert warm <= raw + 1e-4  # the search for the temperature stops short of the very best
+
+
+@given(made_logits(4), st.floats(-50, 50))
+def test_calibration_by_label_gives_probabilities_and_can_be_undone(logits: np.ndarray, shift: float) -> None:
+    table = BY_LABEL.probabilities(logits)
+    assert table.sum(axis=1) == pytest.approx(1)
+    assert table.min() >= 0
+    # A softmax does not see what is added to all three; neither may its calibration.
+    assert BY_LABEL.probabilities(logits + np.float32(shift)) == pytest.approx(table, abs=1e-4)
+    assert BY_LABEL.uncalibrated(table) == pytest.approx(Calibration().probabilities(logits), abs=1e-6)
+
+
+def test_probabilities_before_calibration_are_those_of_the_undivided_logits() -> None:
+    logits = np.random.default_rng(0).normal(0, 3, (50, 3)).astype(np.float32)
+    table = Calibration(1.7).probabilities(logits)
+    assert Calibration(1.7).uncalibrated(table) == pytest.approx(Calibration().probabilities(logits))
 
 
 def test_huge_logits_do_not_overflow() -> None:
@@ -46,7 +96,13 @@ def test_wrong_input() -> None:
         choose_threshold([0.5], [False], 0.9)
     with pytest.raises(DataError, match="0 rows of logits and 0 labels"):
         fit_temperature(np.empty((0, 3), dtype=np.float32), [])
+    with pytest.raises(DataError, match="0 rows of logits and 1 labels"):
+        fit_vector(np.empty((0, 3), dtype=np.float32), [1])
     with pytest.raises(DataError, match="above 0"):
         Calibration(temperature=0)
+    with pytest.raises(DataError, match=r"three numbers above 0, not \(1\.0, 0\.0, 1\.0\)"):
+        Calibration(scales=(1.0, 0.0, 1.0))
+    with pytest.raises(DataError, match="biases must be three numbers"):
+        Calibration(biases=(0.0, float("nan"), 0.0))
     with pytest.raises(DataError, match="between 0 and 1"):
         Calibration(threshold=1.5)

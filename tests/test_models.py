@@ -10,7 +10,7 @@ import pytest
 from tiny import edit_json, save_tiny_bert
 
 from nli.errors import ChecksumError, LabelError, ModelError
-from nli.models import find_model, load_model, write_sums
+from nli.models import find_model, fingerprint, load_model, write_about, write_sums
 
 
 def test_a_local_folder_loads_with_either_backend(tiny_exported: Path) -> None:
@@ -125,6 +125,15 @@ def test_the_calibration_beside_the_weights_is_used(own_bert: Path) -> None:
     scorer = load_model(own_bert, probe=False)
     assert (scorer.calibration.temperature, scorer.threshold, scorer.entailment_threshold) == (2.0, 0.75, 0.6)
     assert load_model(own_bert, probe=False, threshold=0.1).threshold == 0.1
+    assert not scorer.calibration.by_label
+    by_label = {"scales": [1.1, 0.7, 1.2], "biases": [0, 0.1, -0.1]}
+    edit_json(own_bert / "nli.json", calibration={"torch": record | by_label})
+    calibration = load_model(own_bert, probe=False).calibration
+    assert (calibration.scales, calibration.biases) == ((1.1, 0.7, 1.2), (0.0, 0.1, -0.1))
+    for damaged in ({"scales": [1.1, 0.7]}, {"biases": ["x", 0, 0]}, {"scales": 1.1}, {"scales": [1, -1, 1]}):
+        edit_json(own_bert / "nli.json", calibration={"torch": record | damaged})
+        with pytest.raises(ModelError, match="calibration for torch is damaged"):
+            load_model(own_bert, probe=False)
     edit_json(own_bert / "nli.json", calibration={"torch": {"temperature": "hot"}})
     with pytest.raises(ModelError, match="calibration for torch is damaged"):
         load_model(own_bert, probe=False)
@@ -162,3 +171,16 @@ def test_a_record_of_hints_that_is_no_list_of_names(own_bert: Path, hints: objec
     (own_bert / "nli.json").write_text(json.dumps({"format": 1, "hints": hints}))
     with pytest.raises(ModelError, match=r"hints is .*give a list of names"):
         load_model(own_bert, probe=False)
+
+
+def test_a_model_is_told_by_what_decides_about_its_answers(own_bert: Path) -> None:
+    write_about(own_bert, {"format": 1, "name": "own", "hints": []})
+    before = fingerprint(own_bert)
+    write_about(own_bert, {"name": "own", "hints": [], "format": 1, "measured": {"accuracy": {"x": 0.5}}})
+    assert fingerprint(own_bert) == before
+    for change in ({"hints": ["numbers"]}, {"calibration": {}}):
+        write_about(own_bert, {"format": 1, "name": "own", "hints": []} | change)
+        assert fingerprint(own_bert) != before
+    write_about(own_bert, {"format": 1, "name": "own", "hints": []})
+    edit_json(own_bert / "config.json", other=1)
+    assert fingerprint(own_bert) != before

@@ -15,6 +15,7 @@ def test_the_public_names_are_these_and_no_others() -> None:
         "Probabilities",
         "Scorer",
         "check_article",
+        "evaluate",
         "load_model",
         "score_pairs",
     ]

@@ -177,6 +177,24 @@ def test_threshold_and_temperature_are_applied(tiny_exported: Path) -> None:
     assert result.score == pytest.approx(1 / 3, abs=0.01)
 
 
+def test_calibration_by_label_is_applied_in_both_directions_whatever_the_batch(tiny_exported: Path) -> None:
+    plain = load_model(tiny_exported, probe=False)
+    calibration = Calibration(1.3, scales=(1.5, 0.5, 1.0), biases=(0.0, -1.0, 0.5))
+    scorer = Scorer("by label", plain.encoder, plain.backend, plain.order, calibration)
+    small = Scorer("by label", plain.encoder, plain.backend, plain.order, calibration, token_budget=64)
+    logits, _ = plain.logits(PAIRS)
+    backwards, _ = plain.logits([(b, a) for a, b in PAIRS])
+    for result, there, back in zip(scorer.score(PAIRS), logits, backwards, strict=True):
+        for side, raw in ((result.ab, there), (result.ba, back)):
+            weights = np.exp((raw - raw.mean()) / 1.3 * np.array([1.5, 0.5, 1.0]) + np.array([0.0, -1.0, 0.5]))
+            found = (side.entailment, side.neutral, side.contradiction)
+            assert found == pytest.approx(weights / weights.sum(), abs=1e-5)
+        assert result.score == pytest.approx((result.ab.contradiction + result.ba.contradiction) / 2)
+    assert (scorer.logits(PAIRS)[0] == logits).all()
+    together = [result.score for result in scorer.score(PAIRS)]
+    assert [result.score for result in small.score(PAIRS)] == pytest.approx(together, abs=1e-5)
+
+
 @dataclass
 class Oracle:
     """Knows the label proof's answers, and gives them in the order of `names`."""

@@ -1,9 +1,9 @@
-"""`nli calibrate`: fit a model's temperature and thresholds on labelled pairs."""
+"""`nli calibrate`: fit a model's probabilities and thresholds on labelled pairs."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -24,6 +24,8 @@ from nli.cli.sets import (
 )
 from nli.errors import ModelError
 
+Method = Literal["auto", "temperature", "vector"]  # nli.evaluation's, which is too slow to import for --help
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -37,6 +39,13 @@ def calibrate(
     folder: Annotated[str | None, typer.Argument(metavar="[MODEL]", help="The same as --model.")] = None,
     model: Model = None,
     precision: Annotated[float, typer.Option(min=0.01, max=1.0, help="Share of flags that shall be right.")] = 0.9,
+    method: Annotated[
+        Method,
+        typer.Option(
+            help="Fit one temperature, or a weight and bias for each label besides (vector); auto takes what does "
+            "better on pairs that it was not fitted on."
+        ),
+    ] = "auto",
     out: Annotated[
         Path | None,
         typer.Option("--out", "-o", metavar="DIR", help="Save a calibrated copy here; else the folder is changed."),
@@ -55,7 +64,7 @@ def calibrate(
     rows: Rows = None,
     seed: Seed = 0,
 ) -> None:
-    """Fit temperature and thresholds on labelled pairs, and save them with the model.
+    """Fit probabilities and thresholds on labelled pairs, and save them with the model.
 
     Shows what the wanted precision costs in recall, what other precisions
     would cost, and what remains of both on pairs that the threshold has not
@@ -90,7 +99,7 @@ def calibrate(
     scorer = load_model(
         name, backend=backend, label_map=parse_label_map(label_map), probe=not no_probe, calibrated=False
     )
-    fitted = fit(scorer, labelled, precision=precision)
+    fitted = fit(scorer, labelled, precision=precision, method=method)
     _show(Console(), fitted)
     file = save(find_model(name), scorer.backend.name, fitted, out)
     typer.echo(f"saved in {file} for the {scorer.backend.name} backend; use it: nli score --model {file.parent} ...")
@@ -99,10 +108,16 @@ def calibrate(
 def _show(console: Console, fitted: Fitted) -> None:
     from rich.table import Table
 
-    console.print(
-        f"temperature {fitted.temperature:.3f}: ECE {fitted.ece_before:.4f} before, {fitted.ece_after:.4f} after",
-        highlight=False,
-    )
+    calibration = fitted.calibration
+    said = f"temperature {calibration.temperature:.3f}"
+    if calibration.by_label:
+        said += f", times {_triple(calibration.scales)}, plus {_triple(calibration.biases)} (by label)"
+    console.print(f"{said}: ECE {fitted.ece_before:.4f} before, {fitted.ece_after:.4f} after", highlight=False)
+    if fitted.unseen_loss:
+        losses = ", ".join(f"{name} {loss:.4f}" for name, loss in fitted.unseen_loss.items())
+        console.print(
+            f"log loss on pairs that had no part in the fit: {losses}; used: {fitted.method}", highlight=False
+        )
     table = Table("", "wanted", "from score", "precision", "recall", "wrong/1,000", box=None, pad_edge=False)
     choices = sorted([fitted.chosen["contradiction"], *fitted.prices], key=lambda choice: choice.wanted)
     if "entailment" in fitted.chosen:
@@ -121,6 +136,10 @@ def _show(console: Console, fitted: Fitted) -> None:
     for note in fitted.notes:
         console.print(note, highlight=False)
     console.print("bold: saved; in brackets 95 % intervals", style="dim", highlight=False)
+
+
+def _triple(values: tuple[float, float, float]) -> str:
+    return " / ".join(f"{value:.3f}" for value in values)
 
 
 def _cells(choice: Choice) -> tuple[str, str, str, str, str, str]:

@@ -150,7 +150,7 @@ def _score(
         for one, result in zip(sets, kept):
             if result.pairs is None:
                 raise DataError(f"{model} does not keep what was said about each pair; write it with --with-pairs")
-            found.append(restore(one, result.pairs, results.model.temperature or 1.0))
+            found.append(restore(one, result.pairs, results.model.calibration))
         return found
     place, _, wanted = model.rpartition("@")
     known = next((one for one in BACKENDS if one == wanted), None)
@@ -163,5 +163,5 @@ def _score(
                 scores.append(score)
                 if progress is not None and len(scores) % 64 == 0:
                     progress(len(scores), len(scores) / len(one.pairs))
-        found.append(gather(one, scores, temperature=scorer.calibration.temperature))
+        found.append(gather(one, scores, scorer.calibration))
     return found

@@ -94,9 +94,9 @@ def evaluate(
     from rich.console import Console
 
     from nli.evaluation.gate import check_baseline, check_limits, parse_limit
-    from nli.evaluation.results import ModelRecord, as_text, collect_results, fingerprint, read_results, set_result
+    from nli.evaluation.results import as_text, collect_results, model_record, read_results, set_result
     from nli.evaluation.run import evaluate as run
-    from nli.models import find_model, load_model
+    from nli.models import load_model
     from nli.report.markdown import render_markdown
     from nli.report.terminal import print_result
 
@@ -120,14 +120,7 @@ def evaluate(
     scorer = load_model(
         model, backend=backend, threshold=threshold, label_map=parse_label_map(label_map), probe=not no_probe
     )
-    about = ModelRecord(
-        name=scorer.name,
-        backend=scorer.backend.name,
-        sha256=fingerprint(find_model(model).path),
-        threshold=scorer.threshold,
-        temperature=scorer.calibration.temperature,
-        fitted_on=scorer.calibration.fitted_on,
-    )
+    about = model_record(scorer)
     console = Console(stderr=out == "-")
     results = []
     evaluated = []
@@ -136,7 +129,6 @@ def evaluate(
             found = run(
                 one,
                 scorer,
-                temperature=scorer.calibration.temperature,
                 seed=seed,
                 resamples=resamples,
                 progress=progress,

@@ -26,4 +26,4 @@ def export(
     sets = [sample(read_labelled(path), rows, seed=seed) for path in calibration_set or []]
     pairs = [pair for one in sets for pair in one.pairs]
     export_model(source, target, int8=int8, calibration_pairs=pairs)
-    typer.echo(f"exported to {target}; fit its temperature and threshold next: nli calibrate {target} --set ...")
+    typer.echo(f"exported to {target}; fit its probabilities and thresholds next: nli calibrate {target} --set ...")

@@ -24,7 +24,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from nli.calibration import choose_threshold
+from nli.calibration import Calibration, choose_threshold
 from nli.errors import DataError
 from nli.evaluation.scored import CONTRADICTION, Floats
 from nli.evaluation.sets import LabelledSet
@@ -83,8 +83,8 @@ class Baseline:
         classifier.fit(features(train.pairs), np.array([LABELS.index(label) for label in train.labels]))
         scores = self._symmetric(dev.pairs)
         chosen = choose_threshold(scores.tolist(), [label == "contradiction" for label in dev.labels], precision)
-        # Above every score there is, so that nothing is flagged.
-        self.threshold = 1.0 if chosen is None else chosen
+        fitted_on = f"{train.name} ({len(train.pairs)}), flags on {dev.name} ({len(dev.pairs)})"
+        self.calibration = Calibration(threshold=1.0 if chosen is None else chosen, fitted_on=fitted_on)
         self._flags = chosen is not None
 
     def _probabilities(self, pairs: Sequence[Pair]) -> Floats:
@@ -103,7 +103,7 @@ class Baseline:
             there, back = self._probabilities(part), self._probabilities([(b, a) for a, b in part])
             for one, other in zip(there.tolist(), back.tolist()):
                 score = (one[CONTRADICTION] + other[CONTRADICTION]) / 2
-                flag = self._flags and score >= self.threshold
+                flag = self._flags and score >= self.calibration.threshold
                 yield PairScore(Probabilities(*one), Probabilities(*other), score, flag)
 
 

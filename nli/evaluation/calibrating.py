@@ -1,17 +1,19 @@
-"""Fits a model's temperature and thresholds on labelled sets, tells what they cost, and saves them with its weights."""
+"""Fits a model's calibration on labelled sets, tells what its thresholds cost, and saves it with the weights."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.metrics import precision_recall_curve
 from sklearn.model_selection import GroupKFold
 
-from nli.calibration import Calibration, choose_threshold, fit_temperature
+from nli.calibration import Calibration, choose_threshold, fit_temperature, fit_vector, log_loss
 from nli.errors import DataError, OutputError
 from nli.evaluation.intervals import rate_interval
 from nli.evaluation.metrics import expected_calibration_error
@@ -27,6 +29,13 @@ PRECISIONS = (0.8, 0.9, 0.95, 0.99)
 """The precisions whose price in recall is always told."""
 
 FOLDS = 5
+
+MethodName = Literal["auto", "temperature", "vector"]
+METHODS: dict[str, Callable[[NDArray[np.float32], Sequence[int]], Calibration]] = {
+    "temperature": lambda logits, labels: Calibration(fit_temperature(logits, labels)),
+    "vector": fit_vector,
+}
+"""How probabilities can be fitted, the plainest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,9 @@ class Fitted:
     """What was fitted on labelled sets.
 
     Attributes:
-        temperature: what logits are divided by.
+        calibration: how logits become probabilities; its thresholds are not set yet.
+        method: by which of `METHODS` it was fitted.
+        unseen_loss: log loss of each method on pairs that had no part in fitting it; empty if there are too few groups.
         ece_before, ece_after: expected calibration error without and with it.
         chosen: the threshold of contradictions and, if there are any entailments, that of entailments.
         prices: thresholds of contradictions for other precisions.
@@ -73,7 +84,9 @@ class Fitted:
         fitted_on: the sets, in words.
     """
 
-    temperature: float
+    calibration: Calibration
+    method: str
+    unseen_loss: dict[str, float]
     ece_before: float
     ece_after: float
     chosen: dict[Label, Choice]
@@ -83,10 +96,10 @@ class Fitted:
     fitted_on: str
 
 
-def fit(scorer: Scorer, sets: Sequence[LabelledSet], *, precision: float) -> Fitted:
-    """Fit the temperature and choose the thresholds of a model.
+def fit(scorer: Scorer, sets: Sequence[LabelledSet], *, precision: float, method: MethodName = "auto") -> Fitted:
+    """Fit the probabilities and choose the thresholds of a model.
 
-    The temperature has the least log loss on all pairs together, in the direction in which they were labelled. The
+    Probabilities get the least log loss on all pairs together, in the direction in which they were labelled. The
     thresholds are the lowest at which the share of right answers reaches `precision`: of contradictions by the
     symmetric score, of entailments from a to b.
 
@@ -94,6 +107,8 @@ def fit(scorer: Scorer, sets: Sequence[LabelledSet], *, precision: float) -> Fit
         scorer: the model, loaded with `calibrated=False`.
         sets: three-way sets that the model was not trained on.
         precision: wanted share of right flags, in (0, 1].
+        method: `temperature` or `vector` scaling (see `nli.calibration`), or `auto` for the one with the less log loss
+            on pairs that it was not fitted on, by five folds of whole groups; the temperature if groups are too few.
 
     Raises:
         DataError: if a set is two-way, if there are no contradictions, or if no threshold reaches the precision for
@@ -112,8 +127,10 @@ def fit(scorer: Scorer, sets: Sequence[LabelledSet], *, precision: float) -> Fit
         raise DataError("none of the pairs is a contradiction, so that no threshold can be chosen; add labelled ones")
     logits, _ = scorer.logits(pairs)
     back, _ = scorer.logits([(b, a) for a, b in pairs])
-    temperature = fit_temperature(logits, truth.tolist())
-    table, reverse = (Calibration(temperature).probabilities(one) for one in (logits, back))
+    losses = unseen_losses(logits, truth, groups)
+    chosen_method = method if method != "auto" else min(losses, key=lambda name: losses[name], default="temperature")
+    calibration = METHODS[chosen_method](logits, truth.tolist())
+    table, reverse = (calibration.probabilities(one) for one in (logits, back))
     symmetric = (table[:, 2] + reverse[:, 2]) / 2
     is_contradiction = truth == LABELS.index("contradiction")
     chosen: dict[Label, Choice] = {
@@ -135,7 +152,9 @@ def fit(scorer: Scorer, sets: Sequence[LabelledSet], *, precision: float) -> Fit
         chosen["entailment"] = found
     others = [one for one in PRECISIONS if one != precision]
     return Fitted(
-        temperature,
+        calibration,
+        chosen_method,
+        losses,
         expected_calibration_error(Calibration().probabilities(logits), truth),
         expected_calibration_error(table, truth),
         chosen,
@@ -144,6 +163,26 @@ def fit(scorer: Scorer, sets: Sequence[LabelledSet], *, precision: float) -> Fit
         tuple(notes),
         ", ".join(f"{one.name} ({len(one.pairs)})" for one in sets),
     )
+
+
+def unseen_losses(logits: NDArray[np.float32], truth: Integers, groups: Integers) -> dict[str, float]:
+    """Log loss of each of `METHODS` on pairs that had no part in fitting it; none with fewer groups than folds.
+
+    Args:
+        logits: shape (pairs, 3).
+        truth: shape (pairs,), the right column of each row.
+        groups: shape (pairs,), numbers of what is not independent.
+    """
+    if len(np.unique(groups)) < FOLDS:
+        return {}
+    folds = list(GroupKFold(FOLDS, shuffle=True, random_state=0).split(logits, groups=groups))
+    found = {}
+    for name, method in METHODS.items():
+        table = np.empty((len(truth), 3))
+        for rest, held in folds:
+            table[held] = method(logits[rest], truth[rest].tolist()).probabilities(logits[held])
+        found[name] = log_loss(table, truth)
+    return found
 
 
 def choose(label: Label, scores: Floats, positive: Flags, groups: Integers, wanted: float) -> Choice:
@@ -215,8 +254,10 @@ def save(model: ModelFolder, backend: str, fitted: Fitted, target: Path | None =
         before = about.get("calibration", {})
         contradiction, entailment = fitted.chosen["contradiction"], fitted.chosen.get("entailment")
         kept = before.get(backend, {}).get("entailment_threshold", Calibration().entailment_threshold)
+        by_label = fitted.calibration.by_label
         record = {
-            "temperature": fitted.temperature,
+            "temperature": fitted.calibration.temperature,
+            **({"scales": fitted.calibration.scales, "biases": fitted.calibration.biases} if by_label else {}),
             "threshold": contradiction.threshold,
             "entailment_threshold": entailment.threshold if entailment is not None else kept,
             "fitted_on": fitted.fitted_on,

@@ -64,8 +64,9 @@ def reliability(probability: Floats, happened: Flags, groups: Integers, bins: in
 
 def label_reliability(scored: Scored, *, calibrated: bool = True) -> tuple[Bin, ...]:
     """Reliability of the likeliest label a→b: the bins of the expected calibration error."""
-    confidence = scored.class_table(calibrated=calibrated)[np.arange(len(scored)), scored.predicted]
-    return reliability(confidence, scored.predicted == scored.truth, scored.groups)
+    predicted = scored.likeliest(calibrated=calibrated)
+    confidence = scored.class_table(calibrated=calibrated)[np.arange(len(scored)), predicted]
+    return reliability(confidence, predicted == scored.truth, scored.groups)
 
 
 def contradiction_reliability(scored: Scored) -> tuple[Bin, ...]:

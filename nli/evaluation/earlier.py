@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from nli.calibration import Calibration
 from nli.errors import DataError
 from nli.evaluation.results import PairsRecord, Results, SetResult
-from nli.evaluation.scored import Scored, number_groups, sharpen
+from nli.evaluation.scored import Scored, number_groups
 from nli.evaluation.sets import LabelledSet
+
+_ROUNDING = 5e-7
+"""Probabilities are kept with six digits; one kept as 0 is taken for this."""
 
 
 def find_result(results: Results, name: str, rows_sha256: str, shown: str) -> SetResult:
@@ -34,13 +38,13 @@ def find_result(results: Results, name: str, rows_sha256: str, shown: str) -> Se
     raise DataError(f"{shown} has no results of {name}; its sets are {there}: measure it on this set")
 
 
-def restore(labelled: LabelledSet, pairs: PairsRecord, temperature: float) -> Scored:
+def restore(labelled: LabelledSet, pairs: PairsRecord, calibration: Calibration) -> Scored:
     """Scores of a set from a results file.
 
     Args:
         labelled: the set, whose rows must be those of the results.
         pairs: what the results keep about each pair.
-        temperature: of the model that scored them.
+        calibration: of the model that scored them.
     """
     table = np.stack([np.array(pairs.entailment), np.array(pairs.neutral), np.array(pairs.contradiction)], axis=1)
     table = table / table.sum(axis=1, keepdims=True)  # they were rounded
@@ -50,7 +54,7 @@ def restore(labelled: LabelledSet, pairs: PairsRecord, temperature: float) -> Sc
         classes=labelled.classes,
         truth=np.array([order[label] for label in labelled.labels]),
         table=table,
-        raw=sharpen(table, temperature),
+        raw=calibration.uncalibrated(np.maximum(table, _ROUNDING)),
         back=back,
         score=(table[:, 2] + back) / 2,
         flag=np.array(pairs.flag),

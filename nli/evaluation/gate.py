@@ -102,7 +102,7 @@ def check_baseline(
     for result, (labelled, scored) in zip(results, evaluated, strict=True):
         earlier = find_result(baseline, result.set.name, result.set.rows_sha256, "the baseline")
         if earlier.pairs is not None:
-            before = restore(labelled, earlier.pairs, baseline.model.temperature or 1.0)
+            before = restore(labelled, earlier.pairs, baseline.model.calibration)
             changes = differences(before, scored, seed=seed, resamples=resamples)
             found += [
                 (result.set.name, name, changes[name].first, changes[name].second, changes[name].p)

@@ -3,14 +3,15 @@
 Rows of a group (an article, a premise) are not independent. Rates therefore take the number of independent rows that
 would be as uncertain as the groups are, their effective sample size (Franco et al. 2019, Comparative Study of
 Confidence Intervals for Proportions in Complex Sample Surveys, J. Survey Statistics and Methodology 7:334); the
-bootstrap draws whole groups, and widens its percentiles for small numbers of them (Hesterberg 2015, What Teachers
-Should Know About the Bootstrap, The American Statistician 69:371).
+bootstrap draws whole groups, and widens its intervals for small numbers of them (Hesterberg 2015, What Teachers Should
+Know About the Bootstrap, The American Statistician 69:371).
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,11 @@ LEVEL = 0.95
 """How often an interval holds the truth."""
 
 NAN = float("nan")
+
+IntervalKind = Literal["percentile", "reflected", "logit", "log"]
+
+_MOST = 100.0
+"""Beyond this, an end on the logarithmic scale is as good as infinite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +110,29 @@ def bootstrap_figure(
     *,
     lowest: float = 0.0,
     highest: float = math.inf,
-    reflect: bool = False,
+    kind: IntervalKind = "percentile",
 ) -> Figure:
     """A figure from its values on resampled groups.
+
+    Which kind of interval a figure needs is a matter of how often it holds the truth (`benchmarks/evaluation.py
+    coverage`):
+
+    - `percentile`: of the draws, widened for few groups;
+    - `reflected`, for figures that resampling inflates, such as a mean of absolute gaps: the lower end is that of the
+      basic bootstrap interval, which reflects the percentiles at the value, the upper end the higher one of both.
+      Percentiles alone miss the truth far too often, the basic interval still does on few rows;
+    - `logit`, for areas under curves, which are skewed towards 1/2: symmetric on the logit scale, with the draws'
+      standard error by the delta method (Pepe 2003, The Statistical Evaluation of Medical Tests, section 5.2, for the
+      ROC; Boyd et al. 2013, Area under the Precision-Recall Curve: Point Estimates and Confidence Intervals, for
+      average precision), Student's quantile, and an error widened by sqrt(groups / (groups - 1));
+    - `log`, for means of losses, which are skewed upwards: the same on the logarithmic scale.
 
     Args:
         value: measured on all rows.
         draws: shape (resamples,); those that are NaN, where there was nothing to measure, are left aside.
         groups: how many groups there are to draw from.
         lowest, highest: what the figure can be at least and at most.
-        reflect: for figures that resampling inflates, such as a mean of absolute gaps: the lower end is that of the
-            basic bootstrap interval, which reflects the percentiles at the value, the upper end the higher one of both.
-            Percentiles alone miss the truth far too often, the basic interval still does on few rows
-            (`benchmarks/evaluation.py coverage`).
+        kind: which interval.
 
     Returns:
         The figure; without an interval if all draws are the same, which says nothing about how sure one is.
@@ -129,9 +145,18 @@ def bootstrap_figure(
     error = float(draws.std(ddof=1))
     if error <= 1e-12:
         return Figure(value, 0.0)
-    tail = float(norm.cdf(-math.sqrt(groups / (groups - 1)) * t.ppf((1 + LEVEL) / 2, groups - 1)))
-    low, high = (float(end) for end in np.quantile(draws, (tail, 1 - tail)))
-    if reflect:
+    wide = math.sqrt(groups / (groups - 1)) * float(t.ppf((1 + LEVEL) / 2, groups - 1))
+    if kind == "log" and value > 0:
+        factor = math.exp(min(wide * error / value, _MOST))
+        low, high = value / factor, value * factor
+    elif kind == "logit" and 0 < value < 1:
+        factor = math.exp(min(wide * error / (value * (1 - value)), _MOST))
+        odds = value / (1 - value)
+        low, high = odds / (factor + odds), odds * factor / (1 + odds * factor)
+    else:
+        tail = float(norm.cdf(-wide))
+        low, high = (float(end) for end in np.quantile(draws, (tail, 1 - tail)))
+    if kind == "reflected":
         low, high = 2 * value - high, max(high, 2 * value - low)
     return Figure(value, error, max(lowest, min(low, value)), min(highest, max(high, value)))
 

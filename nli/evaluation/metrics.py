@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nli.evaluation.figures import RECALLS
-from nli.evaluation.intervals import Figure, average, bootstrap_figure, rate_interval
+from nli.evaluation.intervals import Figure, IntervalKind, average, bootstrap_figure, rate_interval
 from nli.evaluation.resampling import RESAMPLES, Ranking, draw_groups, group_sums, rank, ranking_figures
 from nli.evaluation.scored import CONTRADICTION, Floats, Integers, Scored
 
@@ -75,10 +75,11 @@ def row_sums(scored: Scored) -> Floats:
         table = scored.class_table(calibrated=calibrated)
         losses[:, offset] = ((table - right) ** 2).sum(axis=1)
         losses[:, 2 + offset] = -np.log(np.maximum(table[rows, scored.truth], _TINY))
-        confidence = table[rows, scored.predicted]
+        predicted = scored.likeliest(calibrated=calibrated)
+        confidence = table[rows, predicted]
         where = layout.bins.start + offset * BINS + bin_numbers(confidence, BINS)
         # The gap of a bin is that of its sums, so their difference is all that is needed.
-        values[rows, where] = (scored.predicted == scored.truth) - confidence
+        values[rows, where] = (predicted == scored.truth) - confidence
     losses[:, 4] = np.where(scored.contradicts, np.abs(scored.table[:, CONTRADICTION] - scored.back), 0)
     return values
 
@@ -214,9 +215,7 @@ def measure(scored: Scored, *, seed: int = 0, resamples: int = RESAMPLES) -> Mea
         figures[name] = Figure(values[name], error, float(ends[0]), float(ends[1]))
     for name, value in values.items():
         if name not in figures:
-            figures[name] = bootstrap_figure(
-                value, draws[name], groups, highest=_highest(name), reflect=name.startswith("ece")
-            )
+            figures[name] = bootstrap_figure(value, draws[name], groups, highest=_highest(name), kind=_kind(name))
     matrix = Layout(len(scored.classes)).confusions(sums.sum(axis=0)).astype(int)
     counts: dict[str, int] = {label: int(matrix[index].sum()) for index, label in enumerate(scored.classes)}
     if math.isnan(figures["macro_f1"].low):
@@ -224,6 +223,14 @@ def measure(scored: Scored, *, seed: int = 0, resamples: int = RESAMPLES) -> Mea
         low, high = average([figures[f"{label}_f1"] for label, count in counts.items() if count])
         figures["macro_f1"] = Figure(values["macro_f1"], figures["macro_f1"].error, low, high)
     return Measured(len(scored), groups, counts, figures, tuple(tuple(map(int, row)) for row in matrix))
+
+
+def _kind(name: str) -> IntervalKind:
+    if name in ("average_precision", "roc_auc"):
+        return "logit"
+    if name.startswith(("brier", "log_loss")):
+        return "log"
+    return "reflected" if name.startswith("ece") else "percentile"
 
 
 def _highest(name: str) -> float:

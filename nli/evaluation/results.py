@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import os
@@ -19,17 +18,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from nli.calibration import Calibration, Triple
 from nli.errors import DataError
 from nli.evaluation.curves import contradiction_reliability, label_reliability, precision_recall
 from nli.evaluation.intervals import LEVEL
 from nli.evaluation.metrics import Measured
 from nli.evaluation.run import Evaluation
 from nli.labels import LABELS
-from nli.models import SUMS_FILE
+from nli.models import fingerprint
+from nli.scoring import Scorer
 
 SCHEMA_VERSION: Literal[2] = 2
 _PACKAGES = ("nli-contradiction", "numpy", "scipy", "scikit-learn", "onnxruntime", "torch", "tokenizers", "datasets")
-_SUMMED = {".json", ".onnx", ".safetensors", ".bin", ".txt"}
 _INNERMOST = re.compile(r"[\[{][^\[\]{}]*[\]}]")
 _BREAK = re.compile(r"\n *")
 
@@ -139,10 +139,19 @@ class ModelRecord(_Record):
 
     name: str
     backend: str
-    sha256: str | None = Field(description="of the sums of the model's files; null for a baseline")
+    sha256: str | None = Field(description="of the sums of the model's files; null for what has none")
     threshold: Number = Field(description="flags are contradiction scores from here on")
-    temperature: Number
-    fitted_on: str = Field(description="what temperature and threshold were fitted on; empty if nothing was fitted")
+    temperature: Number = Field(description="what logits were divided by")
+    fitted_on: str = Field(description="what the calibration was fitted on; empty if nothing was fitted")
+    scales: Triple = Field(
+        (1.0, 1.0, 1.0), description="what centred logits were multiplied by (entailment, neutral, contradiction)"
+    )
+    biases: Triple = Field((0.0, 0.0, 0.0), description="what was added to them")
+
+    @property
+    def calibration(self) -> Calibration:
+        """How the model's logits became probabilities."""
+        return Calibration(self.temperature or 1.0, scales=self.scales, biases=self.biases)
 
 
 class Results(_Record):
@@ -158,6 +167,26 @@ class Results(_Record):
     machine: str
     model: ModelRecord
     results: list[SetResult]
+
+
+def model_record(scorer: Scorer) -> ModelRecord:
+    """The record of a model."""
+    sha256 = fingerprint(scorer.folder) if scorer.folder is not None else None
+    return record_of(scorer.name, scorer.backend.name, sha256, scorer.calibration)
+
+
+def record_of(name: str, backend: str, sha256: str | None, calibration: Calibration) -> ModelRecord:
+    """The record of whatever scores pairs; `sha256` is None for what has no files."""
+    return ModelRecord(
+        name=name,
+        backend=backend,
+        sha256=sha256,
+        threshold=calibration.threshold,
+        temperature=calibration.temperature,
+        fitted_on=calibration.fitted_on,
+        scales=calibration.scales,
+        biases=calibration.biases,
+    )
 
 
 def part(measured: Measured) -> dict[str, Any]:
@@ -228,20 +257,6 @@ def collect_results(
         model=model,
         results=list(results),
     )
-
-
-def fingerprint(folder: Path) -> str:
-    """The sha256 of a model: of the list of its files with their sums, as `sha256sum` writes it."""
-    sums = folder / SUMS_FILE
-    if sums.is_file():
-        return hashlib.sha256(sums.read_bytes()).hexdigest()
-    lines = []
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix in _SUMMED):
-        with path.open("rb") as stream:
-            lines.append(
-                f"{hashlib.file_digest(stream, 'sha256').hexdigest()}  {path.relative_to(folder).as_posix()}\n"
-            )
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def as_text(results: Results) -> str:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
+from nli.calibration import Calibration
 from nli.evaluation.metrics import Measured, measure
 from nli.evaluation.resampling import RESAMPLES
 from nli.evaluation.scored import Scored, gather
@@ -36,8 +37,8 @@ class PairScorer(Protocol):
         """What it is called in results."""
 
     @property
-    def threshold(self) -> float:
-        """The contradiction score in [0, 1] from which a pair is flagged."""
+    def calibration(self) -> Calibration:
+        """How its probabilities and flags were made, so that uncalibrated figures can be told."""
 
     def stream(self, pairs: Iterable[tuple[str, str]], *, chunk: int = ...) -> Iterator[PairScore]:
         """One score a pair, in the order given."""
@@ -76,7 +77,6 @@ def evaluate(
     labelled: LabelledSet,
     scorer: PairScorer,
     *,
-    temperature: float = 1.0,
     seed: int = 0,
     resamples: int = RESAMPLES,
     progress: Callable[[int, float | None], None] | None = None,
@@ -86,7 +86,6 @@ def evaluate(
     Args:
         labelled: the set, at least one pair.
         scorer: what scores it.
-        temperature: what the scorer's logits were divided by, so that uncalibrated figures can be told.
         seed: of the resampling.
         resamples: how often groups of rows are drawn anew for the intervals.
         progress: called now and then with the pairs done and their share.
@@ -99,7 +98,7 @@ def evaluate(
             progress(len(scores), len(scores) / len(labelled.pairs))
     seconds = max(time.perf_counter() - started, 1e-9)
     peak = peak_memory()
-    scored = gather(labelled, scores, temperature=temperature)
+    scored = gather(labelled, scores, scorer.calibration)
     started = time.perf_counter()
     measured = measure(scored, seed=seed, resamples=resamples)
     slices = {

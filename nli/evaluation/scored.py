@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from nli.calibration import Calibration
 from nli.errors import DataError
 from nli.evaluation.sets import TWO_WAY, LabelledSet, Truth
 from nli.labels import LABELS
@@ -59,7 +60,12 @@ class Scored:
     @property
     def predicted(self) -> Integers:
         """The likeliest answer of each pair, as a position in `classes`."""
-        likeliest: Integers = _TIE_ORDER[self.table[:, _TIE_ORDER].argmax(axis=1)]
+        return self.likeliest()
+
+    def likeliest(self, *, calibrated: bool = True) -> Integers:
+        """As `predicted`, which calibration by label may change for pairs that are a close call."""
+        table = self.table if calibrated else self.raw
+        likeliest: Integers = _TIE_ORDER[table[:, _TIE_ORDER].argmax(axis=1)]
         return np.minimum(likeliest, 1) if self.two_way else likeliest
 
     @property
@@ -79,13 +85,13 @@ class Scored:
         return replace(self, **parts, groups=np.unique(self.groups[rows], return_inverse=True)[1], truncated=0)
 
 
-def gather(labelled: LabelledSet, scores: Sequence[PairScore], *, temperature: float = 1.0) -> Scored:
+def gather(labelled: LabelledSet, scores: Sequence[PairScore], calibration: Calibration | None = None) -> Scored:
     """Put scores beside the labels of their set.
 
     Args:
         labelled: the set.
         scores: one a pair, in its order.
-        temperature: what the model's logits were divided by, to tell what they were before.
+        calibration: of the model, to tell what the probabilities were before; none by default.
 
     Raises:
         DataError: if there are no pairs, or not as many scores.
@@ -100,7 +106,7 @@ def gather(labelled: LabelledSet, scores: Sequence[PairScore], *, temperature: f
         classes=labelled.classes,
         truth=np.array([order[label] for label in labelled.labels]),
         table=table,
-        raw=table if temperature == 1 else sharpen(table, temperature),
+        raw=table if calibration is None else calibration.uncalibrated(table),
         back=np.array([s.ba.contradiction for s in scores]),
         score=np.array([s.score for s in scores]),
         flag=np.array([s.flag for s in scores]),
@@ -113,12 +119,3 @@ def number_groups(labelled: LabelledSet) -> Integers:
     """Numbers from 0 of the groups of a set, one a pair."""
     numbers = {group: number for number, group in enumerate(dict.fromkeys(labelled.groups))}
     return np.array([numbers[group] for group in labelled.groups])
-
-
-def sharpen(table: Floats, temperature: float) -> Floats:
-    """Probabilities as they were before their logits were divided by `temperature`; same shape."""
-    powers = temperature * np.log(np.maximum(table, 1e-300))
-    powers -= powers.max(axis=1, keepdims=True)
-    exponents = np.exp(powers)
-    result: Floats = exponents / exponents.sum(axis=1, keepdims=True)
-    return result

@@ -12,6 +12,7 @@ from nli.evaluation.results import FigureRecord, Results
 from nli.evaluation.run import find_slices
 from nli.evaluation.scored import Scored
 from nli.evaluation.sets import LabelledSet
+from nli.report.markdown import shown_calibration
 from nli.report.plots import WIDTH, chosen, curve, dots, shades
 
 MOST_ROWS = 20_000
@@ -45,6 +46,7 @@ def render_html(results: Results, evaluated: Sequence[tuple[LabelledSet, Scored]
     ]
     return environment.get_template("report.html").render(
         results=results,
+        calibration=shown_calibration(results.model),
         rows=rows,
         only_errors=only_errors,
         classes=list(dict.fromkeys(label for one in results.results for label in one.set.classes)),

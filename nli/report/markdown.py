@@ -6,10 +6,7 @@ from collections.abc import Sequence
 
 from nli.errors import DataError
 from nli.evaluation.figures import FIGURES, show
-from nli.evaluation.results import FigureRecord, Results, SetResult
-
-COLUMNS = ("accuracy", "macro_f1", "contradiction_f1", "flag_precision", "flag_recall", "flags_per_1000_neutral", "ece")
-"""The figures of a table of models."""
+from nli.evaluation.results import FigureRecord, ModelRecord, Results, SetResult
 
 
 def with_interval(name: str, figure: FigureRecord | None) -> str:
@@ -22,33 +19,66 @@ def with_interval(name: str, figure: FigureRecord | None) -> str:
     return f"{shown} ({show(name, figure.low)}–{show(name, figure.high)})"
 
 
-def models_table(files: Sequence[Results], columns: Sequence[str] = COLUMNS) -> str:
-    """A table of what several models achieve on each set, the sets in the order of the first file.
+def shown_calibration(model: ModelRecord) -> str:
+    """How logits became probabilities, such as `temperature 1.573`."""
+    said = f"temperature {model.temperature:.3f}"
+    if model.calibration.by_label:
+        scales, biases = (" / ".join(f"{value:.3f}" for value in values) for values in (model.scales, model.biases))
+        said += f", then by label times {scales}, plus {biases}"
+    return said
+
+
+def models_table(files: Sequence[Results], name: str, sets: Sequence[str] = ()) -> str:
+    """A table of one figure: a row a model, a column a set, each with its standard error.
+
+    Args:
+        files: results of one model each. Models of the same name are told apart by their backends.
+        name: of the figure, see `FIGURES`.
+        sets: which sets, in this order; by default all, in the order of the files.
 
     Raises:
-        DataError: if two files have other rows of a set of the same name.
+        DataError: if there is no such figure or set, or two files have other rows of a set.
     """
-    sets = list(dict.fromkeys(one.set.name for results in files for one in results.results))
-    lines = []
-    for name in sets:
-        rows = [(results, one) for results in files for one in results.results if one.set.name == name]
-        strangers = [results.model.name for results, one in rows if one.set.rows_sha256 != rows[0][1].set.rows_sha256]
-        if strangers:
+    if name not in FIGURES:
+        raise DataError(f"there is no figure {name!r}; figures are {', '.join(FIGURES)}")
+    measured = list(dict.fromkeys(one.set.name for results in files for one in results.results))
+    strangers = [one for one in sets if one not in measured]
+    if strangers:
+        raise DataError(f"no file has results of {strangers[0]}; there are {', '.join(measured)}")
+    columns = [_column(files, one) for one in sets or measured]
+    names = [results.model.name for results in files]
+    heads = [f"{column[0].set.name} ({_pairs(column[0])})" for column in map(_held, columns)]
+    lines = [_row([FIGURES[name].title, *heads]), _row(["---", *("---:" for _ in columns)])]
+    for index, results in enumerate(files):
+        model = results.model
+        shown = f"{model.name} ({model.backend})" if names.count(model.name) > 1 else model.name
+        cells = [with_error(name, one.figures.get(name) if (one := column[index]) else None) for column in columns]
+        lines.append(_row([shown, *cells]))
+    return "\n".join(lines) + "\n"
+
+
+def _column(files: Sequence[Results], name: str) -> list[SetResult | None]:
+    """The results of a set in each file."""
+    column = [next((one for one in results.results if one.set.name == name), None) for results in files]
+    first = _held(column)[0]
+    for results, one in zip(files, column):
+        if one is not None and one.set.rows_sha256 != first.set.rows_sha256:
             raise DataError(
-                f"{strangers[0]} was measured on other rows of {name} than {rows[0][0].model.name}; measure both on "
-                "the same set"
+                f"{results.model.name} was measured on other rows of {name} than the model before it; measure both on "
+                "the same rows"
             )
-        used = [column for column in columns if any(_known(one, column) for _, one in rows)]
-        lines += [
-            f"**{name}**, {', '.join(dict.fromkeys(_size(one) for _, one in rows))}",
-            "",
-            _row(["model", *(FIGURES[column].title for column in used)]),
-            _row(["---", *("---:" for _ in used)]),
-        ]
-        for results, one in rows:
-            lines.append(_row([results.model.name, *(with_interval(c, one.figures.get(c)) for c in used)]))
-        lines.append("")
-    return "\n".join(lines)
+    return column
+
+
+def _held(column: Sequence[SetResult | None]) -> list[SetResult]:
+    return [one for one in column if one is not None]
+
+
+def with_error(name: str, figure: FigureRecord | None) -> str:
+    """A figure as `62.4 ± 3.1`, with its standard error; a dash for what could not be measured."""
+    if figure is None or figure.value is None:
+        return "–"
+    return show(name, figure.value) + (f" ± {show(name, figure.error)}" if figure.error else "")
 
 
 def render_markdown(results: Results) -> str:
@@ -57,7 +87,7 @@ def render_markdown(results: Results) -> str:
     lines = [
         f"# {model.name}",
         "",
-        f"{model.backend} backend, flags from {model.threshold:.3f}, temperature {model.temperature:.3f}"
+        f"{model.backend} backend, flags from {model.threshold:.3f}, {shown_calibration(model)}"
         + (f", calibrated on {model.fitted_on}" if model.fitted_on else "")
         + f". Shares in per cent, {results.level:.0%} intervals in brackets ({results.resamples:,} resamples of whole "
         f"groups, seed {results.seed}; Wilson for rates).",
@@ -108,8 +138,11 @@ def _known(one: SetResult, name: str) -> bool:
 
 
 def _size(one: SetResult) -> str:
-    of = f" of {one.set.total:,}" if one.set.total != one.rows else ""
-    return f"{one.rows:,}{of} pairs"
+    return f"{_pairs(one)} pairs"
+
+
+def _pairs(one: SetResult) -> str:
+    return f"{one.rows:,}" + (f" of {one.set.total:,}" if one.set.total != one.rows else "")
 
 
 def _row(cells: Sequence[str]) -> str:

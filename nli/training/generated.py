@@ -42,13 +42,21 @@ def identical(examples: Sequence[Example], count: int, rng: random.Random) -> li
 
 
 def unrelated(examples: Sequence[Example], count: int, rng: random.Random) -> list[Example]:
-    """`count` pairs of texts of different groups without a content word in common."""
+    """`count` pairs of texts of different groups without a content word in common, half of them of one source.
+
+    Texts of one source are what is met in use, and SNLI, which calls two unrelated captions a contradiction, would
+    else hardly be answered: two texts drawn freely are seldom both captions.
+    """
     made: list[Example] = []
     pool = list(examples)
+    by_source: defaultdict[str, list[Example]] = defaultdict(list)
+    for example in pool:
+        by_source[example.source].append(example)
     for _ in range(50 * count):
         if len(made) == count:
             break
-        one, two = rng.choice(pool), rng.choice(pool)
+        one = rng.choice(pool)
+        two = rng.choice(by_source[one.source] if rng.random() < 0.5 else pool)
         a, b = rng.choice((one.a, one.b)), two.b
         if one.group != two.group and not content_words(a) & content_words(b):
             made.append(Example(a, b, "neutral", "unrelated", one.group))

@@ -76,6 +76,8 @@ MAKERS: dict[str, Maker] = {
     "roles_exchanged": roles.roles_exchanged,
     "names_replaced": roles.names_replaced,
     "attachments": roles.attachments,
+    "passives": roles.passives,
+    "joined": negation.joined,
 }
 """What makes the pairs of each kind that a recipe asks for; `neighbours` needs the base encoder besides."""
 

@@ -110,3 +110,17 @@ def hedged(examples: Sequence[Example], count: int, rng: random.Random) -> list[
             yield Example(maybe, example.b, "neutral", "hedged", example.group)
 
     return _take(examples, count, rng, make)
+
+
+def joined(examples: Sequence[Example], count: int, rng: random.Random) -> list[Example]:
+    """`count` pairs of a sentence of two clauses and one of them: said by "A because B", left open by "if A, B"."""
+    pool = [text for text in sorted({e.b for e in examples}) if 3 <= len(text.split()) <= 12]
+    made: list[Example] = []
+    for _ in range(5 * count if pool else 0):
+        if len(made) >= count:
+            break
+        one, other, both_hold = rng.choice(pool), rng.choice(pool), rng.random() < 0.4
+        whole = wording.joined(one, other, rng, both_hold=both_hold)
+        if whole is not None:
+            made.append(Example(whole, one, "entailment" if both_hold else "neutral", "joined", "joined"))
+    return made

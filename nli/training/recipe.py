@@ -34,6 +34,8 @@ class Generated(_Strict):
     roles_exchanged: int = Field(default=0, ge=0)
     names_replaced: int = Field(default=0, ge=0)
     attachments: int = Field(default=0, ge=0)
+    passives: int = Field(default=0, ge=0)
+    joined: int = Field(default=0, ge=0)
 
 
 class Data(_Strict):

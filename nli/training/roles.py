@@ -56,6 +56,36 @@ def _exchanged(text: str, one: tuple[int, int], two: tuple[int, int]) -> str:
     return text[: one[0]] + second + text[one[1] : two[0]] + first + text[two[1] :]
 
 
+_PASSIVE = re.compile(
+    r"^((?:A|An|The) (?:[a-z]+ )?[a-z]{3,}|[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*) (?:is|was|were|are|has been|had been) "
+    r"(?:being )?(\w+ed) by ((?:a|an|the) (?:[a-z]+ )?[a-z]{3,}|[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*)\b(?!['’-])"
+)
+
+
+def passives(examples: Sequence[Example], count: int, rng: random.Random) -> list[Example]:
+    """`count` passives against the active sentence with the same roles (entailed) and with exchanged ones."""
+    made: list[Example] = []
+    texts = sorted({(text, e.group) for e in examples for text in (e.a, e.b) if " by " in text})
+    for text, group in rng.sample(texts, len(texts)):
+        if len(made) >= count:
+            break
+        match = _PASSIVE.match(text)
+        if not match:
+            continue
+        patient, verb, agent = match.groups()
+        made.append(Example(text, f"{_opened(agent)} {verb} {_inside(patient)}.", "entailment", "passives", group))
+        made.append(Example(text, f"{_opened(patient)} {verb} {_inside(agent)}.", "not_entailment", "passives", group))
+    return made[:count]
+
+
+def _opened(noun: str) -> str:
+    return noun[0].upper() + noun[1:]
+
+
+def _inside(noun: str) -> str:
+    return noun[0].lower() + noun[1:] if noun.split()[0] in ("A", "An", "The") else noun
+
+
 def names_replaced(examples: Sequence[Example], count: int, rng: random.Random) -> list[Example]:
     """`count` entailed claims with one name replaced by another that stands behind the same word elsewhere."""
     pool: defaultdict[tuple[str, int], list[str]] = defaultdict(list)

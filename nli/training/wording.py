@@ -61,6 +61,14 @@ _HEDGED = (
     "It could turn out that {s}.",
 )  # fmt: skip
 
+_BOTH_HOLD = (
+    "Because {s}, {other}.", "Since {s}, {other}.", "{S}, and {other}.", "Although {s}, {other}.",
+    "{S} because {other}.",
+)  # fmt: skip
+_ONE_MAY_HOLD = (
+    "If {s}, {other}.", "Unless {s}, {other}.", "Either {s} or {other}.", "{S}, or {other}.", "{O} if {s}.",
+)  # fmt: skip
+
 
 def negated(text: str) -> str | None:
     """The text with its one verb negated, or with its one negation taken out; None if no plain rule applies."""
@@ -124,3 +132,12 @@ def left_open(text: str, rng: random.Random) -> str | None:
 def hedged(text: str, rng: random.Random) -> str | None:
     """The text as a mere possibility."""
     return _reworded(_HEDGED, text, rng)
+
+
+def joined(text: str, other: str, rng: random.Random, *, both_hold: bool) -> str | None:
+    """Two texts in one sentence that says both of them, or, with `both_hold` false, neither for certain."""
+    one, two = _clause(text), _clause(other)
+    if one is None or two is None:
+        return None
+    template = rng.choice(_BOTH_HOLD if both_hold else _ONE_MAY_HOLD)
+    return template.format(s=one, S=one[0].upper() + one[1:], other=two, O=two[0].upper() + two[1:])

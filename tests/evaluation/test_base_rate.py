@@ -8,6 +8,7 @@ import pytest
 from nli.article.reading import parse_article
 from nli.errors import ArticleError, DataError
 from nli.evaluation.base_rate import all_pairs, sentences, write_all_pairs
+from nli.evaluation.hub import own_sets
 from nli.evaluation.sets import label_counts, read_labelled
 
 TEXT = (
@@ -82,3 +83,12 @@ def test_the_labelled_articles_of_this_project() -> None:
     share = sum(row["label"] == "contradiction" for row in rows) / len(rows)
     assert len(rows) > 1000
     assert 0.001 < share < 0.05
+
+
+def test_the_set_is_what_its_articles_give(tmp_path: Path) -> None:
+    sets = Path(__file__).parents[2] / "eval/sets"
+    again = tmp_path / "again.jsonl"
+    counts = write_all_pairs(sets / "articles/labels.jsonl", again, part="development")
+    assert (sets / "base_rate.jsonl").read_text(encoding="utf-8") == again.read_text(encoding="utf-8")
+    assert counts == {"neutral": 3561, "contradiction": 75}
+    assert {"base_rate"} <= set(own_sets())

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -9,6 +12,7 @@ import pytest
 from nli.errors import DataError, OutputError
 from nli.evaluation.calibrating import choose, fit, save, unseen
 from nli.evaluation.sets import LabelledSet
+from nli.labels import LABELS
 from nli.models import find_model, load_model
 from nli.records import Label
 from nli.scoring import Scorer
@@ -44,6 +48,49 @@ def test_what_is_fitted_is_saved_and_used(own_bert: Path) -> None:
     assert record["fitted_on"] == "own (4)"
     flagged = [score.flag for score in scorer.score(PAIRS)]
     assert flagged == [label == "contradiction" for label in labelled(own_bert).labels]
+
+
+def test_calibration_by_label_is_saved_and_used(own_bert: Path) -> None:
+    fitted = fit(raw(own_bert), [labelled(own_bert)], precision=1.0, method="vector")
+    save(find_model(own_bert), "torch", fitted)
+    used = load_model(own_bert, probe=False).calibration
+    assert fitted.method == "vector"
+    assert used.by_label
+    assert (used.scales, used.biases) == (fitted.calibration.scales, fitted.calibration.biases)
+    # Back to the temperature alone: nothing of the former fit may stay.
+    save(find_model(own_bert), "torch", fit(raw(own_bert), [labelled(own_bert)], precision=1.0, method="temperature"))
+    assert not load_model(own_bert, probe=False).calibration.by_label
+
+
+@dataclass
+class Biased:
+    """A model of which one label gets as much more than the others as `bias`; only its logits are asked for."""
+
+    bias: float
+    random: np.random.Generator = field(default_factory=lambda: np.random.default_rng(5))
+
+    def truth(self, rows: int) -> list[Label]:
+        self.known = self.random.normal(size=(rows, 3)) * 2
+        noise = -np.log(-np.log(self.random.random((rows, 3))))
+        return [LABELS[index] for index in (self.known + noise).argmax(axis=1)]
+
+    def logits(self, pairs: Sequence[tuple[str, str]]) -> tuple[np.ndarray, np.ndarray]:
+        return (self.known + np.array([0, self.bias, 0])).astype(np.float32), np.zeros(len(pairs), dtype=bool)
+
+
+@pytest.mark.parametrize(("bias", "method"), [(0.0, "temperature"), (1.0, "vector")])
+def test_the_method_is_the_one_that_does_better_on_unseen_pairs(bias: float, method: str) -> None:
+    model = Biased(bias)
+    labels = tuple(model.truth(1000))
+    pairs = tuple((f"a {n}", f"b {n}") for n in range(1000))
+    fitted = fit(cast(Scorer, model), [LabelledSet("made", pairs, labels, ("",) * 1000, 0, "0", 1000)], precision=0.8)
+    assert fitted.method == method == min(fitted.unseen_loss, key=lambda name: fitted.unseen_loss[name])
+    assert fitted.calibration.biases[1] == pytest.approx(-2 / 3 * bias, abs=0.2)
+
+
+def test_too_few_groups_leave_it_at_a_temperature(own_bert: Path) -> None:
+    fitted = fit(raw(own_bert), [labelled(own_bert)], precision=1.0)
+    assert (fitted.method, fitted.unseen_loss) == ("temperature", {})
 
 
 def test_a_copy_leaves_the_model_as_it_is(own_bert: Path, tmp_path: Path) -> None:

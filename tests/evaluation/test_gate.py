@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from made import by_chance, labelled
 
+from nli.calibration import Calibration
 from nli.errors import DataError
 from nli.evaluation.earlier import restore
 from nli.evaluation.gate import check_baseline, check_limits, parse_limit
@@ -121,7 +122,7 @@ def test_a_baseline_of_other_rows(made: Scored) -> None:
 def test_scores_survive_the_file(made: Scored) -> None:
     kept = result(made, with_pairs=True).pairs
     assert kept is not None
-    again = restore(evaluated(made)[0], kept, 1.0)
+    again = restore(evaluated(made)[0], kept, Calibration())
     assert again.table == pytest.approx(made.table, abs=1e-5)
     assert (again.flag == made.flag).all()
     assert (again.truth == made.truth).all()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import time
+from typing import get_args
 
 import numpy as np
 import pytest
 from made import by_chance, score, scored
-from scipy.stats import binomtest
+from scipy.special import expit, logit
+from scipy.stats import binomtest, t
 from statsmodels.stats.proportion import proportion_confint
 
-from nli.evaluation.intervals import bootstrap_figure, rate_interval, wilson
+from nli.evaluation.intervals import IntervalKind, bootstrap_figure, rate_interval, wilson
 from nli.evaluation.metrics import measure
 from nli.evaluation.resampling import draw_groups, group_sums
 from nli.evaluation.scored import Scored
@@ -53,8 +55,26 @@ def test_draws_that_are_all_the_same_give_no_interval() -> None:
 
 def test_an_interval_holds_its_value_and_stays_in_bounds() -> None:
     draws = np.random.default_rng(0).normal(0.05, 0.1, 2000)
-    figure = bootstrap_figure(0.02, draws, 100, highest=1.0, reflect=True)
-    assert 0 <= figure.low <= 0.02 <= figure.high <= 1
+    for kind in get_args(IntervalKind):
+        figure = bootstrap_figure(0.02, draws, 100, highest=1.0, kind=kind)
+        assert 0 <= figure.low <= 0.02 <= figure.high <= 1
+
+
+def test_intervals_on_another_scale_by_hand() -> None:
+    draws = np.array([0.75, 0.85])  # their standard deviation is 0.1 / sqrt(2)
+    wide = t.ppf(0.975, 9) * math.sqrt(10 / 9) * 0.1 / math.sqrt(2)
+    area = bootstrap_figure(0.8, draws, 10, kind="logit")
+    ends = logit(0.8) - wide / 0.16, logit(0.8) + wide / 0.16
+    assert (area.low, area.high) == pytest.approx(tuple(expit(ends)))
+    loss = bootstrap_figure(0.8, draws, 10, kind="log")
+    assert (loss.low, loss.high) == pytest.approx((0.8 * math.exp(-wide / 0.8), 0.8 * math.exp(wide / 0.8)))
+
+
+def test_an_area_from_two_groups_is_hardly_known_but_its_interval_is_a_number() -> None:
+    figure = bootstrap_figure(0.999, np.array([0.2, 0.999, 1.0]), 2, highest=1.0, kind="logit")
+    assert figure.low == pytest.approx(0, abs=1e-6)
+    assert figure.high == pytest.approx(1)
+    assert math.isfinite(bootstrap_figure(0.01, np.array([0.0, 9.0]), 2, kind="log").high)
 
 
 def test_few_groups_widen_the_interval() -> None:

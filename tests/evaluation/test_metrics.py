@@ -16,10 +16,11 @@ from torchmetrics.functional.classification import (
     multiclass_f1_score,
 )
 
+from nli.calibration import Calibration
 from nli.errors import DataError
 from nli.evaluation.figures import FIGURES, RECALLS
 from nli.evaluation.metrics import expected_calibration_error, measure
-from nli.evaluation.scored import gather, sharpen
+from nli.evaluation.scored import gather
 from nli.labels import LABELS
 from nli.records import Label, PairScore, Probabilities
 
@@ -162,10 +163,19 @@ def test_the_certainly_wrong_cost_much_but_not_everything() -> None:
     assert 30 < wrong < 40
 
 
-def test_probabilities_before_calibration_are_those_of_the_undivided_logits() -> None:
-    logits = np.random.default_rng(0).normal(0, 3, (50, 3))
-    softmax = lambda x: np.exp(x) / np.exp(x).sum(axis=1, keepdims=True)  # noqa: E731
-    assert sharpen(softmax(logits / 1.7), 1.7) == pytest.approx(softmax(logits))
+def test_uncalibrated_figures_are_of_the_labels_before_calibration() -> None:
+    calibration = Calibration(scales=(1.0, 1.0, 1.0), biases=(2.0, 0.0, 0.0))
+    raw = np.array([[0.3, 0.6, 0.1], [0.2, 0.1, 0.7]])
+    table = raw * np.exp(calibration.biases)
+    table /= table.sum(axis=1, keepdims=True)
+    pairs = [PairScore(Probabilities(*row), Probabilities(*row), row[2], False) for row in table.tolist()]
+    found = gather(labelled(["neutral", "contradiction"]), pairs, calibration)
+    assert found.raw == pytest.approx(raw)
+    assert (found.predicted.tolist(), found.likeliest(calibrated=False).tolist()) == ([0, 0], [1, 2])
+    figures = {name: figure.value for name, figure in measure(found, resamples=2).figures.items()}
+    assert figures["accuracy"] == 0
+    assert figures["ece_raw"] == pytest.approx((0.4 + 0.3) / 2)
+    assert figures["ece"] == pytest.approx(table.max(axis=1).mean())
 
 
 def test_a_tie_goes_to_contradiction_last() -> None:

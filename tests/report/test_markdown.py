@@ -32,19 +32,36 @@ def test_a_figure_with_its_interval() -> None:
     assert with_interval("accuracy", None) == "–"
 
 
-def test_a_table_of_models_has_a_row_for_each() -> None:
-    table = models_table([results("one", 200), results("two", 200)])
-    assert table.startswith("**made**, 200 pairs\n\n| model | accuracy | macro-F1 | contradiction F1 |")
-    assert [line.split(" | ")[0] for line in table.splitlines()[4:6]] == ["| one", "| two"]
+def test_a_table_of_models_has_a_row_for_each_and_a_column_a_set() -> None:
+    one, two, again = results("one", 200), results("two", 200), results("one", 200)
+    table = models_table([one, two, again], "accuracy").splitlines()
+    assert table[0] == "| accuracy | made (200) |"
+    figure = one.results[0].figures["accuracy"]
+    assert table[2] == f"| one (onnx) | {100 * (figure.value or 0):.1f} ± {100 * (figure.error or 0):.1f} |"
+    assert [line.split(" | ")[0] for line in table[3:]] == ["| two", "| one (onnx)"]
 
 
-def test_other_rows_of_a_set_do_not_share_a_table() -> None:
-    with pytest.raises(DataError, match="two was measured on other rows of made than one"):
-        models_table([results("one", 200), results("two", 100)])
+def test_a_model_that_was_not_measured_on_a_set_has_a_dash() -> None:
+    one, two = results("one", 200), results("two", 200)
+    other = two.results[0].model_copy(update={"set": two.results[0].set.model_copy(update={"name": "more"})})
+    both = two.model_copy(update={"results": [*two.results, other]})
+    table = models_table([one, both], "accuracy", ["more", "made"]).splitlines()
+    assert table[0] == "| accuracy | more (200) | made (200) |"
+    assert [line.split(" | ")[1] == "–" for line in table[2:]] == [True, False]
 
 
-def test_a_two_way_set_has_no_columns_of_contradictions() -> None:
-    assert "contradiction" not in models_table([results("one", 0 + 10, two_way=True)])
+def test_what_no_table_can_be_made_of() -> None:
+    with pytest.raises(DataError, match="two was measured on other rows of made"):
+        models_table([results("one", 200), results("two", 100)], "accuracy")
+    with pytest.raises(DataError, match="there is no figure 'acuracy'"):
+        models_table([results("one", 200)], "acuracy")
+    with pytest.raises(DataError, match="no file has results of mode; there are made"):
+        models_table([results("one", 200)], "accuracy", ["mode"])
+
+
+def test_a_two_way_set_has_no_figures_of_contradictions() -> None:
+    table = models_table([results("one", 10, two_way=True)], "contradiction_f1")
+    assert table.splitlines()[-1] == "| one | – |"
 
 
 def test_a_page_says_how_it_was_measured() -> None:

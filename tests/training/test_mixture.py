@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -98,6 +99,14 @@ def test_unrelated_pairs_share_no_content_word_and_no_group() -> None:
     made = generated.unrelated(pool, 6, random.Random(0))
     assert made
     assert all(e.label == "neutral" and not content_words(e.a) & content_words(e.b) for e in made)
+
+
+def test_many_unrelated_pairs_are_of_one_source_however_small() -> None:
+    captions = [Example(f"caption{i} word{i}", f"photo{i} thing{i}", "neutral", "captions", f"c{i}") for i in range(20)]
+    pages = [Example(f"page{i} line{i}", f"claim{i} fact{i}", "neutral", "pages", f"p{i}") for i in range(180)]
+    made = generated.unrelated(captions + pages, 1000, random.Random(0))
+    both = sum(bool(re.match("caption|photo", e.a)) and bool(re.match("caption|photo", e.b)) for e in made)
+    assert 30 < both < 90  # one in a hundred, were the second text drawn from all
 
 
 def test_same_topic_pairs_share_a_word_but_say_different_things() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 
@@ -95,3 +96,11 @@ def test_a_possibility_is_entailed_by_what_entails_it_and_entails_nothing() -> N
     for example in negation.hedged(POOL, 60, random.Random(0)):
         maybe_is_b = example.a.startswith("The ") and "bridge in town" in example.a
         assert example.label == ("entailment" if maybe_is_b and label_of(example) == "closed" else "neutral")
+
+
+def test_a_condition_says_neither_of_its_clauses_and_a_reason_says_both() -> None:
+    made = negation.joined(POOL, 60, random.Random(0))
+    assert {e.label for e in made} == {"entailment", "neutral"}
+    for example in made:
+        uncertain = re.search(r"\b(?:if|unless|either|or)\b", example.a, re.IGNORECASE) is not None
+        assert example.label == ("neutral" if uncertain else "entailment"), example

@@ -59,3 +59,12 @@ def test_what_a_target_leaves_possible() -> None:
     assert allowed("neutral") == (False, True, False)
     assert allowed("not_contradiction") == (True, True, False)
     assert allowed("not_entailment") == (False, True, True)
+
+
+def test_a_passive_is_entailed_with_its_roles_and_not_with_exchanged_ones() -> None:
+    pool = [entailed("The company was founded by Kiichiro Toyoda in 1937.", "The house stands by the river.")]
+    made = {(e.b, e.label) for e in roles.passives(pool, 5, random.Random(0))}
+    assert made == {
+        ("Kiichiro Toyoda founded the company.", "entailment"),
+        ("The company founded Kiichiro Toyoda.", "not_entailment"),
+    }
