@@ -34,6 +34,7 @@ def main() -> None:
     parser.add_argument("--planted", type=int, default=500, help="contradictions of each set")
     parser.add_argument("--neighbours", type=int, default=NEIGHBOURS)
     parser.add_argument("--least-similarity", type=float, default=LEAST)
+    parser.add_argument("--longest", type=int, default=150, help="characters of the other claims; embedding takes time")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     rng = np.random.default_rng(options.seed)
@@ -46,7 +47,7 @@ def main() -> None:
         fill += [text for row in rows(path) for text in (row["premise"], row["hypothesis"])]
     texts = list(dict.fromkeys(text for pairs in planted.values() for pair in pairs for text in pair))
     known = set(texts)
-    fill = [text for text in dict.fromkeys(fill) if text not in known and len(text) <= 300]
+    fill = [text for text in dict.fromkeys(fill) if text not in known and len(text) <= options.longest]
     chosen = rng.permutation(len(fill))[: max(0, options.claims - len(texts))]
     texts += [fill[index] for index in chosen]
     rng.shuffle(texts)
