@@ -1,9 +1,11 @@
 """Where the time of a job goes, what a second worker brings, and whether memory grows with the table.
 
     python benchmarks/scaling.py --table pairs.parquet --rows 10000 --repeats 5 --growth 1000 10000 1000000
+    python benchmarks/scaling.py --growth 2000 20000 --model nli-minilm-l6
 
-Workers take turns, so that a noisy machine is noisy for both. Growth is that of the process that reads and writes, with
-a scorer that costs nothing; a worker holds one unit of 128 pairs at a time, whatever the table.
+Workers take turns, so that a noisy machine is noisy for both. Growth is that of one process that reads, scores and
+writes: with a scorer that costs nothing, or with `--model`. With workers, each holds one unit of 128 pairs at a time,
+whatever the table.
 """
 
 from __future__ import annotations
@@ -49,10 +51,11 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--growth", type=int, nargs="*", default=[1000, 10_000, 1_000_000])
+    parser.add_argument("--model", help="scores the tables of --growth; by default nothing is computed for them")
     parser.add_argument("--grown", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.grown:
-        grow(options.grown)
+        grow(options.grown, options.model)
         return
     if options.table:
         rows = take(options.table, options.rows)
@@ -60,6 +63,7 @@ def main() -> None:
         print(speedup(rows, options.workers, options.repeats))
     for count in options.growth:
         line = [sys.executable, __file__, "--grown", str(count)]
+        line += ["--model", options.model] if options.model else []
         print(subprocess.run(line, capture_output=True, text=True, check=True).stdout.strip(), flush=True)
 
 
@@ -121,8 +125,8 @@ def speedup(rows: Sequence[Row], workers: int, repeats: int) -> str:
     )
 
 
-def grow(count: int) -> None:
-    """Peak memory of a job of so many rows, and its rate when scoring costs nothing."""
+def grow(count: int, model: str | None) -> None:
+    """Peak memory of a job of so many rows, and its rate, which without a model is that of reading and writing."""
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "in.jsonl"
         with path.open("w") as file:
@@ -130,11 +134,13 @@ def grow(count: int) -> None:
                 a, b = f"Statement {number} says that it happened.", f"It did not, says {number}."
                 file.write(json.dumps({"id": number, "a": a, "b": b}) + "\n")
         started = time.perf_counter()
-        runner = EngineRunner(lambda: InProcess(Constant()))
+        scorer = load_model(model, probe=False) if model else Constant()
+        runner = EngineRunner(lambda: InProcess(scorer))
         score_folder([str(path)], Path(place) / "scored", runner, {"name": "constant"}, FolderOptions())
         seconds = time.perf_counter() - started
     print(
-        f"{count:,} rows: peak {peak_memory():,.0f} MiB, {count / seconds:,.0f} rows a second read, divided and written"
+        f"{count:,} rows, {model or 'no model'}: peak {peak_memory():,.0f} MiB, {count / seconds:,.0f} rows a second "
+        f"read, divided, {'scored' if model else 'not scored'} and written"
     )
 
 

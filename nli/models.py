@@ -15,6 +15,7 @@ from typing import Any, Literal, cast
 from tokenizers import Tokenizer
 
 from nli.backends import Backend
+from nli.batching import ONNX_TOKEN_BUDGET, TOKEN_BUDGET
 from nli.calibration import Calibration, Triple
 from nli.encoding import PairEncoder
 from nli.errors import ChecksumError, DataError, ModelError
@@ -178,7 +179,8 @@ def load_model(
     calibration = folder.calibration(engine.name) if calibrated else Calibration()
     if threshold is not None:
         calibration = replace(calibration, threshold=threshold)
-    scorer = Scorer(folder.name, encoder, engine, order, calibration, folder=folder.path)
+    budget = ONNX_TOKEN_BUDGET if engine.name == "onnx" else TOKEN_BUDGET
+    scorer = Scorer(folder.name, encoder, engine, order, calibration, token_budget=budget, folder=folder.path)
     if probe:
         scorer.prove_labels()
     return scorer

@@ -83,7 +83,7 @@ def body_of(item: Attribution, lexicon: Lexicon) -> Body:
     if item.shape in ("wish", "promise"):
         to = [token for token in head.children if token.tag_ == "TO"]
         rest = tuple(token for token in rest if token not in to and token.i >= min([head.i, *(t.i for t in to)]))
-        passive = head.tag_ == "VBN" and not any(token.dep_ == "auxpass" for token in head.children)
+        passive = head.tag_ == "VBN" and not any(token.dep_ == "auxpass" for token in rest)
         link = ("should" if item.shape == "wish" else "will") + (" be" if passive else "")
         return Body(rest, lead, link, None, by_speaker)
     return _act(head, rest, lead, by_speaker, plural, lexicon)

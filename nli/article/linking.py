@@ -126,7 +126,8 @@ def _fit(
     if denial.refers in ("accusation", "guilt"):
         accuses = item.accuses or bool(set(claim.speaker.lower().split()) & lexicon.people["accusers"])
         score += (1.0 if accuses else 0.0) + (1.0 if names_denier else 0.0)
-        if not accuses and not names_denier and not denial.about and owner is None:
+        plain = distance <= 1 and denial.noun.lemma_.lower() in lexicon.references["plain"]
+        if not accuses and not names_denier and not denial.about and owner is None and not plain:
             return None
     else:
         score += (1.0 if denial.plural else 0.5) * names_denier + 0.5 * item.accuses

@@ -165,14 +165,14 @@ def _third(
         if named is not None and named.kind == "person":
             return True
     person: Speaker | None = None
+    subjects = [item for item in tokens if item.i < token.i and item.dep_ in ("nsubj", "nsubjpass")]
+    roles = registry.lexicon.people["roles"]
+    if not place.direct and speaker.kind != "person" and any(item.lemma_.lower() in roles for item in subjects):
+        return True  # "its author had deleted what did not fit his argument"
     if not place.direct:
         fits = speaker.kind in ("person", "unknown") and not speaker.plural and not _other(token, body)
         if fits and (not speaker.gender or speaker.gender == _PERSONAL[word]):
             person = speaker
-    if person is None and not place.direct and speaker.kind in ("country", "organisation"):
-        holders = [item for item in before + [one for one in tokens if one.i < token.i] if item.tag_ == "NN"]
-        if any(item.dep_ in ("nsubj", "nsubjpass") for item in holders):
-            return True  # "its author had deleted what did not fit his argument"
     if person is None and place.direct:
         # In a quotation the one just spoken of comes first, if the quotation names him.
         subjects = [item for item in token.doc if item.i < token.i and item.dep_ in ("nsubj", "nsubjpass")]

@@ -12,6 +12,8 @@ from nli.batching import Batch
 from nli.errors import ModelError
 
 _REQUIRED = {"input_ids", "attention_mask"}
+_HARMFUL = ["SkipLayerNormFusion"]
+"""Fusions that make a model slower on a CPU; see `nli.training.bert_graph`."""
 
 
 class OnnxBackend:
@@ -32,7 +34,9 @@ class OnnxBackend:
         options.intra_op_num_threads = threads
         options.log_severity_level = 4  # errors arrive as exceptions; on standard error they would stand twice
         try:
-            self._session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+            self._session = ort.InferenceSession(
+                str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=_HARMFUL
+            )
         except Exception as error:  # onnxruntime's exceptions share no narrower base class
             if not type(error).__module__.startswith("onnxruntime"):
                 raise

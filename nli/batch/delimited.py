@@ -17,6 +17,7 @@ from nli.batch.tables import (
     Column,
     Row,
     UnusableText,
+    Wanted,
     find_pair,
     plain,
     rounded_values,
@@ -80,7 +81,7 @@ class DelimitedReader:
         self,
         source: Source,
         delimiter: Delimiter,
-        wanted: tuple[str, str] | None = None,
+        wanted: Wanted = None,
         added: Sequence[str] = ADDED_COLUMNS,
     ) -> None:
         source.refuse_unless_text()

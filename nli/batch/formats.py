@@ -8,7 +8,7 @@ from nli.batch.delimited import DelimitedReader, DelimitedWriter
 from nli.batch.jsonl import JsonlReader, JsonlWriter
 from nli.batch.sink import Sink
 from nli.batch.source import Format, Source
-from nli.batch.tables import ADDED_COLUMNS, Column, TableReader, TableWriter
+from nli.batch.tables import ADDED_COLUMNS, Column, TableReader, TableWriter, Wanted
 
 
 def needs_rewind(source: Format, target: Format) -> bool:
@@ -23,7 +23,7 @@ def needs_rewind(source: Format, target: Format) -> bool:
 def open_reader(
     source: Source,
     kind: Format,
-    columns: tuple[str, str] | None = None,
+    columns: Wanted = None,
     added: Sequence[str] = ADDED_COLUMNS,
 ) -> TableReader:
     """The reader of a format; `added` are names of columns that will be added, which the table may not have.

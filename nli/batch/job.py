@@ -85,6 +85,8 @@ def score_table(
     scorer: PairScorer | Callable[[], PairScorer | Engine],
     options: JobOptions | None = None,
     progress: Progress | None = None,
+    *,
+    set_aside: Sequence[BadRow] = (),
 ) -> JobSummary:
     """Score every pair of a table and write the table with its scores (`ADDED_COLUMNS`) to another one.
 
@@ -98,6 +100,7 @@ def score_table(
             both tables are known to be usable, so that a mistyped name does not cost the time of loading a model.
         options: formats, columns and what happens to unusable rows.
         progress: called before the first chunk and after each one.
+        set_aside: rows that were found unusable before, which go into the same quarantine.
 
     Raises:
         TableError: if the input cannot be read, has no rows or not the columns.
@@ -117,6 +120,8 @@ def score_table(
         reader = open_reader(opened, source_format, options.columns, added)
         sink = _open_target(stack, target, target_format)
         stack.enter_context(quarantine)
+        for row in set_aside:
+            quarantine.add(row)
         with sink.writing():
             # Finding the columns may take reading the whole input, so it comes before any row is asked for.
             writer = open_writer(sink, target_format, reader, added=added, compress=is_gzip_name(target))

@@ -17,6 +17,7 @@ from nli.batch.tables import (
     Kind,
     Row,
     UnusableText,
+    Wanted,
     clip,
     find_pair,
     is_unicode,
@@ -54,9 +55,7 @@ class JsonlReader:
         TableError: if no line is an object, or the columns of the texts cannot be told.
     """
 
-    def __init__(
-        self, source: Source, wanted: tuple[str, str] | None = None, added: Sequence[str] = ADDED_COLUMNS
-    ) -> None:
+    def __init__(self, source: Source, wanted: Wanted = None, added: Sequence[str] = ADDED_COLUMNS) -> None:
         source.refuse_unless_text()
         self._source = source
         self._lines = (line for line in source.lines() if line.data.strip())

@@ -1,4 +1,4 @@
-"""Parquet tables. The only module of this package that needs pyarrow, so import it late."""
+"""Parquet tables. They need pyarrow, which takes a while to load, so import this late."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from nli.batch.tables import (
     Kind,
     Row,
     UnusableText,
+    Wanted,
     added_values,
     clip,
     find_pair,
@@ -108,9 +109,7 @@ class ParquetReader:
             text.
     """
 
-    def __init__(
-        self, source: Source, wanted: tuple[str, str] | None = None, added: Sequence[str] = ADDED_COLUMNS
-    ) -> None:
+    def __init__(self, source: Source, wanted: Wanted = None, added: Sequence[str] = ADDED_COLUMNS) -> None:
         self._name = source.name
         if not source.head.startswith(b"PAR1"):
             raise TableError(f"{source.name} is not a Parquet file; say what it is with --format")
@@ -199,6 +198,55 @@ class ParquetReader:
                 yield Row(number, None, a, b, record)
 
 
+class ArrowRows:
+    """Turns rows into Arrow's arrays. Those of a Parquet table are copied; else columns get the type that holds all.
+
+    Args:
+        columns: the columns of the input.
+        schema: the input's own schema, if it is Parquet.
+    """
+
+    def __init__(self, columns: Sequence[Column], schema: pa.Schema | None = None) -> None:
+        self._columns = columns
+        self._known = frozenset(column.name for column in columns)
+        self.schema: pa.Schema = (
+            schema if schema is not None else pa.schema([(c.name, _KINDS[c.kind]) for c in columns])
+        )
+
+    def arrays(self, rows: Sequence[Row]) -> Iterator[list[pa.Array]]:
+        """The columns of the rows in their order, a run of rows at a time."""
+        start = 0
+        while start < len(rows):
+            end = _same_batch(rows, start)
+            part = rows[start:end]
+            record = part[0].record
+            yield self._copied(record.group, part) if isinstance(record, ArrowRecord) else self._built(part)
+            start = end
+
+    def _copied(self, group: _Batch, rows: Sequence[Row]) -> list[pa.Array]:
+        indices = [row.record.index for row in rows if isinstance(row.record, ArrowRecord)]
+        batch = group.batch
+        if indices != list(range(batch.num_rows)):
+            batch = batch.take(pa.array(indices, pa.int64()))
+        return list(batch.columns)
+
+    def _built(self, rows: Sequence[Row]) -> list[pa.Array]:
+        for row in rows:
+            if not row.record.keys() <= self._known:
+                new = next(name for name in row.record if name not in self._known)
+                raise OutputError(f"row {row.number} has a new column {new!r}: the input changed while it was read")
+        arrays = []
+        for column, field in zip(self._columns, self.schema, strict=True):
+            values = [row.record.get(column.name) for row in rows]
+            if column.kind == "json":
+                values = [None if value is None else compact(plain(value)) for value in values]
+            try:
+                arrays.append(pa.array(values, field.type))
+            except pa.ArrowException as error:
+                raise OutputError(f"column {column.name!r}: the input changed while it was read ({error})") from error
+        return arrays
+
+
 class ParquetWriter:
     """Writes Parquet. From a Parquet table it keeps the schema; else columns get the type that holds all their values.
 
@@ -217,10 +265,8 @@ class ParquetWriter:
         *,
         added: Sequence[str] = ADDED_COLUMNS,
     ) -> None:
-        self._columns = columns
-        self._known = frozenset(column.name for column in columns)
-        own = schema if schema is not None else pa.schema([(c.name, _KINDS[c.kind]) for c in columns])
-        self._own = own
+        self._rows = ArrowRows(columns, schema)
+        own = self._rows.schema
         # Without attributions the columns of the claims, the last ones, are not there.
         self._types = _ADDED_TYPES[: len(added)]
         self._schema = pa.schema([*own, *map(pa.field, added, self._types)], metadata=own.metadata)
@@ -235,11 +281,8 @@ class ParquetWriter:
     def write(self, rows: Sequence[Row], scores: Sequence[PairScore]) -> None:
         """See `TableWriter.write`."""
         start = 0
-        while start < len(rows):
-            end = _same_batch(rows, start)
-            part = rows[start:end]
-            record = part[0].record
-            arrays = self._copied(record.group, part) if isinstance(record, ArrowRecord) else self._built(part)
+        for arrays in self._rows.arrays(rows):
+            end = start + len(arrays[0])
             added = zip(*map(added_values, scores[start:end]), strict=True)
             arrays += [pa.array(values, kind) for values, kind in zip(added, self._types, strict=True)]
             self._hold(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
@@ -259,29 +302,6 @@ class ParquetWriter:
             except (pa.ArrowException, OSError):
                 # Only after an error, which is on its way up already; the file is thrown away.
                 self._writer.is_open = False
-
-    def _copied(self, group: _Batch, rows: Sequence[Row]) -> list[pa.Array]:
-        indices = [row.record.index for row in rows if isinstance(row.record, ArrowRecord)]
-        batch = group.batch
-        if indices != list(range(batch.num_rows)):
-            batch = batch.take(pa.array(indices, pa.int64()))
-        return list(batch.columns)
-
-    def _built(self, rows: Sequence[Row]) -> list[pa.Array]:
-        for row in rows:
-            if not row.record.keys() <= self._known:
-                new = next(name for name in row.record if name not in self._known)
-                raise OutputError(f"row {row.number} has a new column {new!r}: the input changed while it was read")
-        arrays = []
-        for column, field in zip(self._columns, self._own, strict=True):
-            values = [row.record.get(column.name) for row in rows]
-            if column.kind == "json":
-                values = [None if value is None else compact(plain(value)) for value in values]
-            try:
-                arrays.append(pa.array(values, field.type))
-            except pa.ArrowException as error:
-                raise OutputError(f"column {column.name!r}: the input changed while it was read ({error})") from error
-        return arrays
 
     def _hold(self, batch: pa.RecordBatch) -> None:
         """Gather small batches into row groups of a size that is quick to read."""

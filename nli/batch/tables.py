@@ -36,6 +36,9 @@ ATTRIBUTED_COLUMNS = ("speaker_a", "stance_a", "content_a", "speaker_b", "stance
 KNOWN_PAIRS = (("a", "b"), ("premise", "hypothesis"), ("claim_a", "claim_b"), ("sentence1", "sentence2"))
 """Names that the two columns of texts go by, so that most tables need no `--columns`."""
 
+KNOWN_CLAIMS = ("text", "claim", "statement", "sentence")
+"""Names that the column of texts goes by in a table of claims."""
+
 TEXT_DIGITS = 6
 """Digits behind the point in text formats: far finer than any model is sure of."""
 
@@ -81,6 +84,20 @@ class BadRow:
     line: int | None
     reason: str
     raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimColumn:
+    """Says that a table has one column of texts, not two: its name, or None to find it by its usual ones.
+
+    A reader then gives rows whose two texts are the same.
+    """
+
+    name: str | None = None
+
+
+Wanted = tuple[str, str] | ClaimColumn | None
+"""Which columns hold the texts; None to find two of them by their usual names."""
 
 
 class TableReader(Protocol):
@@ -156,13 +173,13 @@ def clip(text: str, length: int = RAW_CHARACTERS) -> str:
 
 
 def find_pair(
-    names: Collection[str], wanted: tuple[str, str] | None, table: str, added: Collection[str] = ADDED_COLUMNS
+    names: Collection[str], wanted: Wanted, table: str, added: Collection[str] = ADDED_COLUMNS
 ) -> tuple[str, str]:
     """Decide which two columns hold the texts.
 
     Args:
         names: the columns of the table.
-        wanted: the two that the user named, if any.
+        wanted: the two that the user named, if any; or that there is one only, which then stands for both.
         table: the table's name, for messages.
         added: names that will be added, which the table may not have.
 
@@ -170,7 +187,9 @@ def find_pair(
         TableError: if they are not there, if several pairs are, or if a column has the name of an added one.
     """
     there = f"its columns are {_listed(names)}"
-    if wanted is not None:
+    if isinstance(wanted, ClaimColumn):
+        pair = (_find_claims(names, wanted.name, table, there),) * 2
+    elif wanted is not None:
         missing = [name for name in wanted if name not in names]
         if missing:
             raise TableError(f"{table} has no column {' and no column '.join(map(repr, missing))}; {there}")
@@ -194,6 +213,18 @@ def find_pair(
             "columns a prefix (--prefix nli_), or rename the old one first"
         )
     return pair
+
+
+def _find_claims(names: Collection[str], wanted: str | None, table: str, there: str) -> str:
+    if wanted is not None:
+        if wanted not in names:
+            raise TableError(f"{table} has no column {wanted!r}; {there}")
+        return wanted
+    known = [name for name in KNOWN_CLAIMS if name in names]
+    if len(known) != 1:
+        how = f"several columns of claims ({_listed(known)})" if known else "no known column of claims"
+        raise TableError(f"{table} has {how}; {there}; say which holds the texts with --columns NAME")
+    return known[0]
 
 
 def added_columns(prefix: str = "", *, attributed: bool = False) -> list[str]:

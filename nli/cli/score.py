@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,8 +17,9 @@ from nli.batch.folder_job import FolderOptions
 from nli.batch.job import JobOptions, JobSummary, score_table
 from nli.batch.parts import CHUNK_ROWS
 from nli.batch.sink import exit_on_signals
-from nli.batch.source import STREAM, is_table_name
+from nli.batch.source import STREAM, find_format, is_table_name
 from nli.batch.tables import UnusableText, added_columns, rounded_values, usable_text
+from nli.cli.candidates import candidate_options, file_pairs
 from nli.cli.hub_tables import SCHEME
 from nli.cli.options import Backend, LabelMap, Model, NoProbe, Threshold, parse_columns, parse_label_map
 from nli.cli.progress import progress_bar
@@ -28,6 +31,8 @@ from nli.records import AttributedScore
 
 if TYPE_CHECKING:
     from nli.article.attributed_scorer import NamedScorer
+    from nli.batch.candidates import CandidateOptions
+    from nli.batch.tables import BadRow
     from nli.records import PairScore
 
 EXIT_QUARANTINED = 3
@@ -62,8 +67,20 @@ def score(
         typer.Option(
             metavar="A,B",
             help="The two columns of texts. Found by name if they are a,b; premise,hypothesis; claim_a,claim_b; or "
-            "sentence1,sentence2.",
+            "sentence1,sentence2. With --candidates the one column, found if it is text, claim, statement or sentence.",
         ),
+    ] = None,
+    candidates: Annotated[
+        bool,
+        typer.Option("--candidates", help="The table has one claim a row; find the pairs of them worth scoring first."),
+    ] = False,
+    neighbours: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="K", help="Most similar claims that each is paired with.", show_default="20"),
+    ] = None,
+    least_similarity: Annotated[
+        float | None,
+        typer.Option(min=0.0, max=1.0, metavar="S", help="Leave out pairs less similar.", show_default="0.15"),
     ] = None,
     model: Model = None,
     backend: Backend = "auto",
@@ -147,9 +164,16 @@ def score(
     set aside, with 2 after an error, with 130 or 143 if it was interrupted or
     terminated. A single file is written whole or not at all; of a folder
     the parts that are done stay, and --resume goes on with it.
+
+    With --candidates the table has claims, one a row, and what is scored are
+    the pairs of each claim and those most similar to it. Each pair has
+    row_a, row_b, how often each text stands in the table (times_a, times_b),
+    and the claims' other columns, as NAME_a and NAME_b.
     """
 
     labels = parse_label_map(label_map)
+    if not candidates and (neighbours is not None or least_similarity is not None):
+        raise InputError("--neighbours and --least-similarity are for --candidates; add it, or leave them out")
     if status is not None:
         if sources or a is not None or b is not None:
             raise InputError("--status names the folder of a job and goes with no table")
@@ -164,8 +188,10 @@ def score(
     if a is not None or b is not None:
         if a is None or b is None or sources:
             raise InputError("for one pair give both --a TEXT and --b TEXT, and no table")
-        if out != STREAM or columns or quarantine or strict or prefix:
-            raise InputError("--out, --columns, --quarantine, --strict and --prefix are for tables; leave them out")
+        if out != STREAM or columns or quarantine or strict or prefix or candidates:
+            raise InputError(
+                "--out, --columns, --quarantine, --strict, --prefix and --candidates are for tables; leave them out"
+            )
         _score_one(a, b, load, as_json=as_json)
         return
     if not sources:
@@ -182,13 +208,18 @@ def score(
         address=address,
         gpus=gpus,
     )
+    pairing = (
+        candidate_options(columns, neighbours, least_similarity, prefix, attributed=attributed, strict=strict)
+        if candidates
+        else None
+    )
     if out.endswith(("/", os.sep)) or os.path.isdir(out) or resume:
         if out == STREAM or (is_table_name(out) and not os.path.isdir(out) and not out.endswith(("/", os.sep))):
             raise InputError("--resume goes on with the job in a folder; name it with --out FOLDER/")
         if quarantine is not None:
             raise InputError("--quarantine is for a single file; a folder keeps unusable rows in __quarantine")
         options = FolderOptions(
-            columns=parse_columns(columns),
+            columns=None if candidates else parse_columns(columns),
             format=input_format,
             out_format=out_format,
             prefix=prefix,
@@ -197,7 +228,7 @@ def score(
             part_rows=part_rows,
             resume=resume,
         )
-        quarantined = job.run(sources, out, options)
+        quarantined = job.run(sources, out, options, pairing)
     else:
         if runner != "local":
             raise InputError("--runner ray scores into a folder: name it with --out and a / behind it")
@@ -206,7 +237,7 @@ def score(
                 "several tables, folders and data sets are scored into a folder: name it with --out and a / behind it"
             )
         single = JobOptions(
-            columns=parse_columns(columns),
+            columns=None if candidates else parse_columns(columns),
             format=input_format,
             out_format=out_format,
             quarantine=quarantine,
@@ -214,16 +245,26 @@ def score(
             strict=strict,
             attributed=attributed,
         )
-        quarantined = _score_file(sources[0], out, job, single)
+        quarantined = _score_file(sources[0], out, job, single, pairing)
     if quarantined:
         raise typer.Exit(EXIT_QUARANTINED)
 
 
-def _score_file(source: str, out: str, job: FolderCommand, options: JobOptions) -> int:
+def _score_file(
+    source: str, out: str, job: FolderCommand, options: JobOptions, pairing: CandidateOptions | None
+) -> int:
     """Score one table into one file; gives the number of rows set aside."""
+    bad: Sequence[BadRow] = ()
     try:
-        with exit_on_signals(), progress_bar("Scoring", quiet=job.quiet) as progress, ExitStack() as stack:
-            summary = score_table(source, out, lambda: job.engine(stack, source), options, progress)
+        with exit_on_signals(), ExitStack() as stack:
+            if pairing is not None:
+                find_format(out, options.out_format, "--out-format")
+                pairs = os.path.join(stack.enter_context(tempfile.TemporaryDirectory(prefix="nli-")), "pairs.parquet")
+                bad = file_pairs(source, options.format, pairs, pairing, quiet=job.quiet)
+                source = pairs
+                options = dataclasses.replace(options, columns=("a", "b"), format="parquet")
+            progress = stack.enter_context(progress_bar("Scoring", quiet=job.quiet))
+            summary = score_table(source, out, lambda: job.engine(stack, source), options, progress, set_aside=bad)
     except KeyboardInterrupt:
         typer.echo("interrupted" + (f"; nothing was written to {out}" if out != STREAM else ""), err=True)
         raise typer.Exit(EXIT_INTERRUPTED) from None

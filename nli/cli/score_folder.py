@@ -18,6 +18,7 @@ from nli.batch.folder_job import EngineRunner, FolderOptions, Runner, score_fold
 from nli.batch.sink import exit_on_signals
 from nli.batch.source import STREAM
 from nli.batch.units import Engine, InProcess
+from nli.cli.candidates import folder_pairs
 from nli.cli.hub_tables import local_tables
 from nli.cli.job_log import Listeners, describe_job, describe_status, job_log
 from nli.cli.workers import share
@@ -25,6 +26,7 @@ from nli.errors import InputError
 
 if TYPE_CHECKING:
     from nli.article.attributed_scorer import AttributedScorer, NamedScorer
+    from nli.batch.candidates import CandidateOptions
     from nli.batch.workers import Load
     from nli.models import BackendName
     from nli.scoring import Scorer
@@ -101,12 +103,22 @@ class FolderCommand:
             return InProcess(self.load(threads=0))
         return self._pool(stack, None)
 
-    def run(self, sources: Sequence[str], out: str, options: FolderOptions) -> int:
-        """Begin a job or go on with it; gives the number of rows set aside in all."""
+    def run(
+        self, sources: Sequence[str], out: str, options: FolderOptions, candidates: CandidateOptions | None = None
+    ) -> int:
+        """Begin a job or go on with it; gives the number of rows set aside in all.
+
+        With `candidates` the table is one of claims, whose pairs are found first.
+        """
+        set_aside = 0
         try:
             with exit_on_signals(), job_log(quiet=self.quiet) as listeners, ExitStack() as stack:
                 runner = self._runner(stack, listeners)
                 tables = local_tables(sources, out)
+                if candidates is not None:
+                    pairs, found = folder_pairs(tables, options.format, out, candidates, quiet=self.quiet)
+                    tables, set_aside = [pairs], found.set_aside
+                    options = dataclasses.replace(options, columns=("a", "b"), format="parquet")
                 tally = score_folder(tables, out, runner, self.describe(), options, listeners.watch)
         except (KeyboardInterrupt, SystemExit) as stop:
             status = 130 if isinstance(stop, KeyboardInterrupt) else stop.code
@@ -115,7 +127,7 @@ class FolderCommand:
             raise typer.Exit(status if isinstance(status, int) else 1) from None
         if not self.quiet:
             typer.echo(describe_job(tally), err=True)
-        return tally.quarantined
+        return tally.quarantined + set_aside
 
     def _runner(self, stack: ExitStack, listeners: Listeners) -> Runner:
         if self.runner == "ray":

@@ -196,6 +196,19 @@ def test_whom_one_accuses_is_somebody_else(claims_of: Reader) -> None:
     assert not wish.resolved
 
 
+def test_a_plain_claim_is_denied_where_it_was_just_made(claims_of: Reader) -> None:
+    for text in (
+        "Jane Roe said the engines were safe, a claim Tom Poe flatly rejected.",
+        "Jane Roe said the engines were safe. Tom Poe called the claim baseless.",
+    ):
+        assert ("Tom Poe", "denies", "The engines were safe.") in summary(claims_of(text))
+
+
+def test_his_is_nobody_who_is_a_body(claims_of: Reader) -> None:
+    claims = claims_of("The inquiry found that its lead author had deleted data which did not fit his argument.")
+    assert not any("inquiry's argument" in claim.text for claim in claims)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -221,6 +234,10 @@ def test_whom_one_accuses_is_somebody_else(claims_of: Reader) -> None:
             ("Jane Roe", "asserts", "The number of strikers was 2,310."),
         ),
         ("Poland insisted that Hungary stop the raids.", ("Poland", "demands", "Hungary should stop the raids.")),
+        (
+            "Insurers asked that the portrait be tested again.",
+            ("insurers", "demands", "The portrait should be tested again."),
+        ),
         ("Jane Roe said Tom Poe must have sent it.", ("Jane Roe", "hedges", "Tom Poe must have sent it.")),
         (
             "Tom Poe, who was envoy to Ghana until May, said Roe left the room in 2009.",

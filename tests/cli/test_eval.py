@@ -128,7 +128,7 @@ def test_calibrate_saves_a_copy_that_score_uses(tiny_exported: Path, tmp_path: P
     [
         ([("a man", "a dog", "neutral")], "no pair is labelled entailment or contradiction"),
         ([("a man", "a dog", "contradiction")] * 2, "rows that repeat a pair: 1"),
-        ([("a man", "a dog", "neutral"), ("a man", "a dog", "contradiction")], "have different labels"),
+        ([("a man", "a dog", "neutral"), ("a man", "a dog", "contradiction")], "repeated with another label"),
         ([("a man", "a dog", "neutral"), ("a man", "a cat", "neutral")], "all pairs are of one group"),
         ([("a man", "a dog", "entailment"), ("a cat", "a dog", "not_entailment")], "two-way"),
     ],
