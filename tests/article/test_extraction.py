@@ -236,7 +236,7 @@ def test_his_is_nobody_who_is_a_body(claims_of: Reader) -> None:
         ("Poland insisted that Hungary stop the raids.", ("Poland", "demands", "Hungary should stop the raids.")),
         (
             "Insurers asked that the portrait be tested again.",
-            ("insurers", "demands", "The portrait should be tested again."),
+            ("Insurers", "demands", "The portrait should be tested again."),
         ),
         ("Jane Roe said Tom Poe must have sent it.", ("Jane Roe", "hedges", "Tom Poe must have sent it.")),
         (
