@@ -51,9 +51,13 @@ class Attributor:
         claims = extract(article, self._pipeline, self._lexicon).claims
         first_claim = _widest([claim for claim in claims if claim.span.start < len(a)])
         second_claim = _widest([claim for claim in claims if claim.span.start >= second])
-        linked = first_claim is not None and second_claim is not None and second_claim.denies_claim == first_claim.id
         made = _claim(first_claim, a, 0, "a"), _claim(second_claim, b, second, "b")
-        return (made[0], replace(made[1], denies_claim="a")) if linked else made
+        if first_claim is not None and second_claim is not None:
+            if second_claim.denies_claim == first_claim.id:
+                return made[0], replace(made[1], denies_claim="a")
+            if first_claim.denies_claim == second_claim.id:
+                return replace(made[0], denies_claim="b"), made[1]
+        return made
 
 
 def load_attributor(spacy_model: str | None = None) -> Attributor:

@@ -177,7 +177,7 @@ class Registry:
         fuller = [
             full for full in known if full.lower().startswith(name.lower()) or full.lower().endswith(name.lower())
         ]
-        return max(fuller, key=len) if fuller else None
+        return fuller[0] if len(set(fuller)) == 1 else None
 
     def _by_role(self, token: Token) -> Speaker | None:
         """ "the Ukrainian president", "the coach"."""
@@ -216,6 +216,10 @@ class Registry:
         if named is None:
             # "the drugmaker Selvia": a name beside the noun says who it is.
             names = [item for item in token.children if item.dep_ == "appos" and item.pos_ == "PROPN"]
+            if not names and word in self.lexicon.people["roles"]:
+                # "a spokesman for Brennick, Paul Greer,": the parser hangs the name on the nearest noun.
+                behind = [item for item in subtree(token) if item.i > token.i and item.dep_ == "appos"]
+                names = [item for item in behind if item.ent_type_ == "PERSON"]
             named = self.named(names[0], unit) if names else None
         speaker = named if named is not None else self._nominal(token)
         full = self._organisation(speaker.side) if speaker.side else None
@@ -293,7 +297,8 @@ class Registry:
         plural = token.tag_ in ("NNS", "NNPS") or lemma == "police"
         is_body = lemma in lexicon.people["bodies"] or plural
         text = "".join(item.text_with_ws for item in words)
-        if words and words[0].is_sent_start and words[0].pos_ != "PROPN":
+        bare = len(words) == 1 and not plural and not is_body and lemma not in lexicon.people["roles"]
+        if words and words[0].is_sent_start and words[0].pos_ != "PROPN" and not bare:
             text = text[:1].lower() + text[1:]
         return Speaker(
             " ".join(text.split()) or token.text,

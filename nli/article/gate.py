@@ -38,6 +38,7 @@ BREATH = 300
 
 _COMMITTED = ("asserts", "denies")
 _MAX_POSTINGS = 150
+_OTHERS = frozenset(("other", "others", "another", "some"))
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
 _SUFFIXES = ("ations", "ation", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly")
 _UNKNOWN = re.compile(
@@ -137,6 +138,8 @@ def _one_party(first: str, second: str, lexicon: Lexicon) -> bool:
     if lexicon.nation(first) is not None or lexicon.nation(second) is not None:
         return False  # South Sudan is not Sudan, and no ministry is its country
     words, others = set(first.lower().split()), set(second.lower().split())
+    if (words ^ others) & _OTHERS:
+        return False  # some witnesses are not the other witnesses
     return words <= others or others <= words
 
 
@@ -239,8 +242,9 @@ class Gate:
 
     def _gated(self, a: int, b: int) -> Gated | None:
         first, second = self._claims[a], self._claims[b]
-        if any(claim.stance == "denies" and not claim.resolved for claim in (first, second)):
-            return None
+        unsettled = [claim for claim in (first, second) if claim.stance == "denies" and not claim.resolved]
+        if any(claim.denies_claim is None for claim in unsettled):
+            return None  # nobody knows what is denied
         if not self._compared(first, second):
             return None
         if leaves_open(first.text, second.text) or leaves_open(second.text, first.text):

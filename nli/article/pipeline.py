@@ -15,7 +15,7 @@ from nli.article.lexicon import Lexicon, load_lexicon
 from nli.article.merging import merge
 from nli.article.parsing import load_pipeline
 from nli.article.reading import Article, given_article, read_article
-from nli.article.restating import restated
+from nli.article.restating import beyond_polarity, restated
 from nli.decision import decide, explain
 from nli.errors import ArticleError
 from nli.records import ArticleReport, Claim, Contradiction, PairScore, Source, Span
@@ -104,7 +104,7 @@ def check_articles(
     lexicon = load_lexicon()
     pipeline = load_pipeline(spacy_model)
     found = [_placed(article, extract(article, pipeline, lexicon)) for article in articles]
-    claims = merge([item.claims for item in found]) if len(found) > 1 else found[0].claims
+    claims = merge([item.claims for item in found], lexicon) if len(found) > 1 else found[0].claims
     warnings = list(_warnings(articles, [item.warnings for item in found]))
     if not claims:
         warnings.append("no claims were found; the rules read English news prose")
@@ -171,6 +171,8 @@ def _judge(
     """The contradictions and the tensions among scored pairs, strongest first."""
     found: dict[str, list[Contradiction]] = {"contradiction": [], "tension": []}
     for (a, b), score in zip(pairs, scores, strict=True):
+        if beyond_polarity(a, b):
+            continue
         verdict = decide(a, b, score, threshold, entailment_threshold)
         if verdict.outcome != "none":
             found[verdict.outcome].append(Contradiction(a.id, b.id, verdict.score, explain(a, b)))

@@ -104,7 +104,8 @@ def as_own_act(base: Attribution, lexicon: Lexicon) -> Attribution | None:
     verb = base.cue
     lemma = verb.lemma_.lower()
     act = child(verb, "xcomp", "ccomp")
-    if act is not None and lemma in lexicon.verbs["intends"]:
+    before = verb.tag_ == "VBN" and any(item.lower_ in ("had", "'d") for item in children(verb, "aux"))
+    if act is not None and lemma in lexicon.verbs["intends"] and not before:
         intends = (
             _takes_position(base, lexicon)
             and act.dep_ == "xcomp"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nli.article.gate import terms
 from nli.article.lexicon import Lexicon
+from nli.records import Claim
 
 LEAST = 0.7
 _NEGATIONS = frozenset(("not", "no", "never", "nobody", "none", "nothing", "neither", "nor", "without"))
@@ -23,6 +24,17 @@ def restated(text: str, other: str, lexicon: Lexicon) -> float:
         return 0.0
     part = len(shared) / len(words)
     return part if part >= LEAST else 0.0
+
+
+def beyond_polarity(a: Claim, b: Claim) -> bool:
+    """Whether one denies and was not found to answer the other, and only one of the texts is negated.
+
+    "No manager ignored a warning" is no less than a denial that managers did; a model that finds the second in the
+    first would put its speaker on the wrong side.
+    """
+    if (a.stance == "denies") == (b.stance == "denies") or b.id == a.denies_claim or a.id == b.denies_claim:
+        return False
+    return is_negated(a.text) != is_negated(b.text)
 
 
 def is_negated(text: str) -> bool:

@@ -69,7 +69,8 @@ def stance_of(head: Token, lexicon: Lexicon, *, quoted: bool = False) -> Stance:
     own = child(head, *SUBJECTS)
     small = child(head, "ccomp", "xcomp")
     himself = own is not None and own.pos_ == "PRON" and (not quoted or own.lower_ in ("i", "we"))
-    if himself and small is not None and not is_finite(small):
+    past = head.tag_ == "VBN" or (quoted and head.tag_ == "VBD")  # what one had wanted is no demand now
+    if himself and not past and small is not None and not is_finite(small):
         lemma = head.lemma_.lower()
         for stance in ("hedges", "demands"):
             if lemma in lexicon.verbs[stance]:
@@ -83,13 +84,24 @@ def is_hedged(head: Token, lexicon: Lexicon) -> bool:
     return any(item.lower_ in lexicon.nouns["hedging"] for item in marks)
 
 
+def _refuses(token: Token, lexicon: Lexicon) -> bool:
+    """ "declined to comment", "refused to say"; not "profits declined", "the pilot refused to take off"."""
+    if token.lemma_.lower() not in ("decline", "refuse"):
+        return False
+    act = child(token, "xcomp")
+    thing = child(token, "dobj")
+    if act is not None:
+        return act.lemma_.lower() in lexicon.nouns["silence"] | {"say", "discuss", "answer", "name", "disclose"}
+    return thing is not None and thing.lemma_.lower() in ("comment", "interview", "statement", "answer")
+
+
 def is_silence(sentence: Sentence, lexicon: Lexicon) -> bool:
     """Whether a sentence says that something is not known, shown or answered."""
     words = {token.lemma_.lower() for token in sentence}
     lower = {token.lower_ for token in sentence}
     negative = lower & {"no", "not", "n't", "neither", "nor", "any", "without", "never"}
-    if words & {"decline", "refuse", "unclear", "unable"}:
+    if words & {"unclear", "unable"} or any(_refuses(token, lexicon) for token in sentence):
         return True
-    if negative and words & (lexicon.nouns["silence"] | {"evidence", "proof"}):
+    if negative and words & ((lexicon.nouns["silence"] | {"evidence", "proof"}) - {"ask", "immediately"}):
         return True
     return any(token.lower_ in ("whether", "if") and token.head.dep_ == "ccomp" for token in subtree(sentence.root))

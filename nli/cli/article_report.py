@@ -89,11 +89,15 @@ def show(report: ArticleReport, articles: Sequence[Article], console: Console) -
     attributed = sum(claim.speaker != "article" for claim in report.claims)
     console.print(
         f"{len(report.claims)} claims ({attributed} attributed), {report.pairs_possible} pairs possible, "
-        f"{report.pairs_scored} scored, {len(report.disputes)} disputes "
-        f"in {len(report.contradictions)} contradictions, "
-        f"{len(report.tensions)} tensions",
+        f"{report.pairs_scored} scored, {_counted(len(report.disputes), 'dispute')} "
+        f"in {_counted(len(report.contradictions), 'contradiction')}, "
+        f"{_counted(len(report.tensions), 'tension')}",
         highlight=False,
     )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _voices(number: int, dispute: Dispute, claims: Mapping[str, Claim], articles: Sequence[Article]) -> Table:

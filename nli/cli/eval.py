@@ -36,7 +36,7 @@ def evaluate(
         list[str],
         typer.Argument(
             help="Labelled sets: jsonl, csv, tsv or parquet files, folders with a dataset, sets by name (article, "
-            "snli, multi_nli, anli, hans, vitaminc, sick, glue/rte), or ids of datasets on the hub.",
+            "news, base_rate, snli, multi_nli, anli, hans, vitaminc, sick, glue/rte), or ids of datasets on the hub.",
         ),
     ],
     model: Model = None,

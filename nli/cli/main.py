@@ -7,6 +7,7 @@ import sys
 import typer
 
 from nli.cli.article import article
+from nli.cli.average import average
 from nli.cli.calibrate import calibrate
 from nli.cli.compare import compare
 from nli.cli.eval import evaluate
@@ -31,6 +32,7 @@ app.command()(compare)
 app.command()(calibrate)
 app.command()(models)
 app.command()(train)
+app.command()(average)
 app.command()(export)
 
 

@@ -68,7 +68,11 @@ def all_pairs(labels: Path, *, part: str | None = None) -> Iterator[dict[str, st
         DataError: if a line is none of these, or a quote does not stand in its article; ArticleError: if an article
             cannot be read.
     """
-    for number, line in enumerate(labels.read_text(encoding="utf-8").splitlines(), start=1):
+    try:
+        lines = labels.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"cannot read {labels}: {error}; name the file of labelled articles") from error
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
@@ -111,7 +115,10 @@ def write_all_pairs(labels: Path, target: Path, *, part: str | None = None) -> d
         counts[row["label"]] = counts.get(row["label"], 0) + 1
         lines.append(json.dumps(row, ensure_ascii=False) + "\n")
     if not lines:
-        raise DataError(f"{labels} has no article of the part {part!r}; leave the part out")
+        fault = f"has no article of the part {part!r}; leave the part out"
+        if part is None:
+            fault = "gives no pairs; it needs an article of two sentences"
+        raise DataError(f"{labels} {fault}")
     target.write_text("".join(lines), encoding="utf-8")
     return counts
 

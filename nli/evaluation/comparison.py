@@ -130,22 +130,26 @@ def differences(first: Scored, second: Scored, *, seed: int = 0, resamples: int 
         change = others[name] - values[name]
         drawn = other_draws[name] - draws[name]
         figure = bootstrap_figure(change, drawn, groups, lowest=-math.inf)
-        found[name] = Difference(name, values[name], others[name], figure, _chance(change, drawn))
+        found[name] = Difference(name, values[name], others[name], figure, _chance(change, drawn, groups))
     if groups == len(first):
         # On independent pairs there is an exact test, which needs no resampling.
         found["accuracy"] = _replace_p(found["accuracy"], mcnemar(first, second).p)
     return found
 
 
-def _chance(change: float, draws: Floats) -> float:
-    """Two-sided p-value of a change: how often the resampled change lies on the other side of none at all."""
+def _chance(change: float, draws: Floats, groups: int) -> float:
+    """Two-sided p-value of a change: how often the resampled change lies on the other side of none at all.
+
+    It is never below 2^(1 - groups), the least that exchanging the models' signs group by group can give: few groups,
+    drawn anew, look surer than they are. Of one group nothing can be said.
+    """
     draws = draws[np.isfinite(draws)]
-    if not len(draws) or not math.isfinite(change):
+    if not len(draws) or not math.isfinite(change) or groups < 2:
         return math.nan
     if change == 0:
         return 1.0
     beyond = int(((draws <= 0) if change > 0 else (draws >= 0)).sum())
-    return min(1.0, 2 * (beyond + 1) / (len(draws) + 1))
+    return min(1.0, max(2 * (beyond + 1) / (len(draws) + 1), 2.0 ** (1 - groups)))
 
 
 def compare(

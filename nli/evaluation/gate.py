@@ -16,6 +16,8 @@ from nli.evaluation.results import Results, SetResult
 from nli.evaluation.scored import Scored
 from nli.evaluation.sets import LabelledSet
 
+_UNTOLD = "write the baseline --with-pairs, or add pairs of other groups"
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -122,7 +124,10 @@ def check_baseline(
     for (set_name, name, old_value, new_value, _), p in zip(found, holm([row[-1] for row in found])):
         worse = (new_value < old_value) == FIGURES[name].higher_is_better and new_value != old_value
         said = f"{set_name}: {name} was {show(name, old_value)} and is {show(name, new_value)}"
-        failed = worse and p < ALPHA
-        verdict = "a drop beyond chance" if failed else "worse, but within chance" if worse else "no worse"
+        untold = worse and math.isnan(p)
+        failed = untold or (worse and p < ALPHA)
+        verdict = "worse, but within chance" if worse else "no worse"
+        if failed:
+            verdict = "a drop beyond chance" if not untold else f"worse, and chance cannot be told; {_UNTOLD}"
         checks.append(Check(not failed, f"{said}: {verdict} (p {shown_p(p)})"))
     return checks

@@ -27,6 +27,13 @@ def test_a_denial_by_reference_takes_the_text_of_the_other_sentence(attributor: 
     assert (a.text, b.text, b.stance, b.denies_claim) == ("Togo closed the border.", a.text, "denies", "a")
 
 
+def test_a_denial_answers_the_other_sentence_in_either_order(attributor: Attributor) -> None:
+    said = "Anna Berg said the tannery dumped waste in the river last May."
+    denied = "Karl Vogt denied that the tannery dumped waste in the river."
+    assert attributor.pair(said, denied)[1].denies_claim == "a"
+    assert attributor.pair(denied, said)[0].denies_claim == "b"
+
+
 def test_a_plain_sentence_keeps_its_words(attributor: Attributor) -> None:
     a, b = attributor.pair("the bridge was closed", "It  rained.")
     assert (a.speaker, a.stance, a.text, b.text) == ("article", "asserts", "the bridge was closed", "It  rained.")

@@ -204,6 +204,25 @@ def test_a_plain_claim_is_denied_where_it_was_just_made(claims_of: Reader) -> No
         assert ("Tom Poe", "denies", "The engines were safe.") in summary(claims_of(text))
 
 
+def test_a_past_wish_is_no_promise(claims_of: Reader) -> None:
+    (told,) = claims_of("Anna Berg said she had wanted to resign in May.")
+    assert (told.stance, told.text) == ("asserts", "Anna Berg had wanted to resign in May.")
+
+
+def test_what_declined_or_refused_is_told_and_who_declined_to_say_is_silent(claims_of: Reader) -> None:
+    told = summary(claims_of("Profits at Northwind declined 12 percent last year. The pilot refused to take off."))
+    assert {text for _, _, text in told} == {
+        "Profits at Northwind declined 12 percent last year.",
+        "The pilot refused to take off.",
+    }
+    assert not claims_of("The company declined to comment. The minister refused to say where it was.")
+
+
+def test_a_spokesman_for_a_body_has_a_name(claims_of: Reader) -> None:
+    (claim,) = claims_of("A spokesman for Brennick, Paul Greer, said the tools were safe.")
+    assert claim.speaker == "Paul Greer"
+
+
 def test_his_is_nobody_who_is_a_body(claims_of: Reader) -> None:
     claims = claims_of("The inquiry found that its lead author had deleted data which did not fit his argument.")
     assert not any("inquiry's argument" in claim.text for claim in claims)

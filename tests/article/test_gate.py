@@ -48,6 +48,12 @@ def test_one_party_does_not_contradict_itself(lexicon: Lexicon) -> None:
     assert gated([claim("Sudan", first, "Sudan"), claim("South Sudan", second, "South Sudan")], lexicon)
 
 
+def test_some_witnesses_are_not_the_others(lexicon: Lexicon) -> None:
+    texts = "The light was red when the bus crossed.", "The light was green when the bus crossed."
+    assert gated([claim("witnesses", texts[0]), claim("other witnesses", texts[1])], lexicon)
+    assert not gated([claim("the ministry", texts[0]), claim("ministry", texts[1])], lexicon)
+
+
 def test_two_accusations_about_different_things_do_not_pass(lexicon: Lexicon) -> None:
     claims = [
         claim("Ghana", "Togo closed the border to trucks.", "Ghana"),
@@ -64,7 +70,10 @@ def test_names_of_countries_alone_are_no_subject(lexicon: Lexicon) -> None:
 
 def test_a_denial_that_could_not_be_linked_is_never_compared(lexicon: Lexicon) -> None:
     text = "The bridge was closed by the storm."
-    assert not gated([claim("A", text), claim("B", text, stance="denies", resolved=False)], lexicon)
+    claims = [claim("A", text), claim("B", text, stance="denies", resolved=False)]
+    assert not gated(claims, lexicon)
+    linked = replace(claims[1], denies_claim=claims[0].id)  # "they" may stay open in it: what is denied is known
+    assert gated([claims[0], linked], lexicon)
 
 
 def test_numbers_are_in_range_and_count_is_exact(lexicon: Lexicon) -> None:

@@ -71,6 +71,17 @@ def test_no_difference_is_said_to_be_none() -> None:
     assert all(d.p == 1 and d.change.value == 0 for d in found.differences)
 
 
+@pytest.mark.parametrize("groups", [1, 2, 3])
+def test_few_groups_show_nothing(groups: int) -> None:
+    # Every group has one pair more that is right; drawn anew, that never changes, which proves little.
+    truth = ["neutral"] * (6 * groups)
+    names = [str(i // 6) for i in range(len(truth))]
+    first = scored(truth, ([score("neutral")] * 5 + [score("entailment")]) * groups, names)  # type: ignore[arg-type]
+    second = scored(truth, [score("neutral")] * len(truth), names)  # type: ignore[arg-type]
+    p = differences(first, second, resamples=500)["accuracy"].p
+    assert math.isnan(p) if groups == 1 else p == pytest.approx(2 / 2**groups)
+
+
 def test_differences_are_of_the_same_draws() -> None:
     # A second model that errs on the very same pairs but for two: the change is far surer than the figures.
     truth = ["neutral"] * 300
