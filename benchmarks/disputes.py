@@ -220,6 +220,7 @@ def main() -> None:
     parser.add_argument("--claims", type=Path, help="labelled claims of one article, jsonl")
     parser.add_argument("--article", type=Path, help="that article")
     parser.add_argument("--model")
+    parser.add_argument("--threshold", type=float, help="in place of both of the model's")
     parser.add_argument("--verbose", action="store_true", help="show what was found and missed")
     options = parser.parse_args()
     if (options.claims is None) != (options.article is None) or not (options.claims or options.articles):
@@ -235,7 +236,7 @@ def main() -> None:
         if not rows:
             parser.error(f"no article of {options.articles} is of part {options.part!r}")
         tallies |= {"gate recall": Tally(), "pairs dropped": Tally()}
-        scorer, encoder = load_model(options.model), load_encoder()
+        scorer, encoder = load_model(options.model, threshold=options.threshold), load_encoder()
         for row in rows:
             file = options.articles / row["article"]
             if options.verbose:

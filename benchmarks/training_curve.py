@@ -43,7 +43,13 @@ def main() -> None:
                     lines.setdefault(name, []).append(((seen + entry["step"] * size) / 1000, value))
         for axis in (losses, accuracies):
             axis.axvline(seen / 1000, color="0.6", linestyle=":", linewidth=1)
-        losses.annotate(f"run {number}", (seen / 1000, 0.97), xycoords=("data", "axes fraction"), va="top", fontsize=8)
+        losses.annotate(
+            f"run {number}" if number == 1 else f" {number}",
+            (seen / 1000, 0.97),
+            xycoords=("data", "axes fraction"),
+            va="top",
+            fontsize=8,
+        )
         seen += max(entry["step"] for entry in history) * size
     for name, points in lines.items():
         accuracies.plot(*zip(*points, strict=True), marker="o", markersize=3, label=name)
