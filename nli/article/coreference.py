@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nli.article.lexicon import Lexicon
 from nli.article.names import WRITER, Gender, Mention, Speaker, name_tokens, noun_side, read_mention
 from nli.article.parsing import Unit
-from nli.article.syntax import SUBJECTS, children, subtree
+from nli.article.syntax import SUBJECTS, child, children, subtree
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -209,6 +209,12 @@ class Registry:
         if token.pos_ != "PROPN" and token.text[:1].isupper() and len(self._surnames.get(word, [])) == 1:
             return self._people[self._surnames[word][0]]  # a surname that the tagger took for a noun
         if word in _PERSONAL:
+            said = child(token.head, "ccomp") if token.dep_ == "nsubj" else None
+            if said is not None and said.i < token.i:
+                # In "Han has a sore hamstring, he said" somebody named before speaks of Han.
+                found = self.person_before(number, said.left_edge, _PERSONAL[word])
+                if found is not None:
+                    return found
             return self.person_before(number, token, _PERSONAL[word])
         if word in ("it", "its", "they", "their", "we", "i", "who"):
             return self._relative(token, unit) if word == "who" else self.body_before(number, token, word)

@@ -24,10 +24,13 @@ from nli.article.embedding import Vectors, neighbours
 from nli.article.lexicon import Lexicon
 from nli.records import Claim
 
-LEAST = 0.25
-LEAST_UNSURE = 0.4
-NEAR = 0.3
-NEAR_UNSURE = 0.5
+LEAST = 0.2
+LEAST_UNSURE = 0.3
+NEAR = 0.2
+NEAR_UNSURE = 0.4
+NAMES_ONLY = 0.15
+"""So much nearer two claims must be whose only common words are names: much is said about one country."""
+
 NEIGHBOURS = 20
 WRITER = "article"
 MAX_PAIRS = 5000
@@ -253,11 +256,11 @@ class Gate:
             return Gated(a, b, 1.0)
         near = self._near.get((a, b), 0.0)
         unsure = WRITER in (first.speaker, second.speaker) or not (first.resolved and second.resolved)
-        if near >= (NEAR_UNSURE if unsure else NEAR):
-            return Gated(a, b, near)
         shared = self._sets[a] & self._sets[b]
-        telling = shared - self._names[a] - self._names[b]
-        if len(shared) < 2 or not any(not word.startswith("=") for word in telling):
+        telling = {word for word in shared - self._names[a] - self._names[b] if not word.startswith("=")}
+        if near >= (NEAR_UNSURE if unsure else NEAR) + (NAMES_ONLY if shared and not telling else 0.0):
+            return Gated(a, b, near)
+        if len(shared) < 2 or not telling:
             return None
         value = self.overlap(a, b)
         least = LEAST_UNSURE if unsure else LEAST

@@ -218,6 +218,11 @@ def test_what_declined_or_refused_is_told_and_who_declined_to_say_is_silent(clai
     assert not claims_of("The company declined to comment. The minister refused to say where it was.")
 
 
+def test_he_who_says_it_is_not_whom_it_is_about(claims_of: Reader) -> None:
+    claims = claims_of("Tom Poe denied that the forward had been dropped. Ivan Han has a sore hamstring, he said.")
+    assert ("Tom Poe", "asserts", "Ivan Han has a sore hamstring.") in summary(claims)
+
+
 def test_a_spokesman_for_a_body_has_a_name(claims_of: Reader) -> None:
     (claim,) = claims_of("A spokesman for Brennick, Paul Greer, said the tools were safe.")
     assert claim.speaker == "Paul Greer"
