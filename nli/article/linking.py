@@ -15,6 +15,9 @@ from nli.records import Claim
 _MARGIN = 0.75
 _SHORTEST_KIN = 3
 _LEAST = 1.0
+_TELLS = frozenset(
+    ("testify", "testified", "told", "tell", "said", "say", "claim", "claimed", "wrote", "recall", "recalled")
+)
 REACH = 25
 """How many sentences back a denial may refer."""
 
@@ -147,6 +150,8 @@ def _akin(first: str, second: str) -> bool:
 
 
 def _owned(claim: Claim, owner: Speaker) -> bool:
+    if claim.text.startswith(owner.name) and not _TELLS.isdisjoint(claim.text.lower().split()):
+        return True  # "Dudek would testify that he had counted the notes, the prosecutor said": Dudek's account
     return claim.speaker == owner.name or (
         owner.side is not None and owner.side in (claim.side, claim.speaker) and owner.kind != "person"
     )

@@ -223,6 +223,15 @@ def test_he_who_says_it_is_not_whom_it_is_about(claims_of: Reader) -> None:
     assert ("Tom Poe", "asserts", "Ivan Han has a sore hamstring.") in summary(claims)
 
 
+def test_an_account_may_be_told_by_another(claims_of: Reader) -> None:
+    claims = claims_of(
+        "Prosecutor Anna Berg spoke first. Tom Poe would testify that he had counted the notes himself, she said. "
+        "The defence lawyer, Jane Roe, dismissed Poe's account as a fairy tale."
+    )
+    (told,) = [claim for claim in claims if claim.speaker == "Anna Berg"]
+    assert [claim.denies_claim for claim in claims if claim.stance == "denies"] == [told.id]
+
+
 def test_a_spokesman_for_a_body_has_a_name(claims_of: Reader) -> None:
     (claim,) = claims_of("A spokesman for Brennick, Paul Greer, said the tools were safe.")
     assert claim.speaker == "Paul Greer"
