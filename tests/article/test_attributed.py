@@ -27,6 +27,14 @@ def test_a_denial_by_reference_takes_the_text_of_the_other_sentence(attributor: 
     assert (a.text, b.text, b.stance, b.denies_claim) == ("Togo closed the border.", a.text, "denies", "a")
 
 
+def test_what_is_denied_is_nobodys_position(attributor: Attributor) -> None:
+    a, b = attributor.pair(
+        "Lavrov said Ukraine attacked the residence.", "Kyiv denied that Ukraine attacked the residence."
+    )
+    assert (a.speaker, a.stance, a.text) == ("Lavrov", "asserts", "Ukraine attacked the residence.")
+    assert (b.speaker, b.stance, b.text) == ("Ukraine", "denies", "Ukraine attacked the residence.")
+
+
 def test_a_denial_answers_the_other_sentence_in_either_order(attributor: Attributor) -> None:
     said = "Anna Berg said the tannery dumped waste in the river last May."
     denied = "Karl Vogt denied that the tannery dumped waste in the river."
