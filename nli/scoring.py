@@ -188,13 +188,17 @@ class Scorer:
         results = []
         for index, (a, b) in enumerate(checked):
             ab, ba = probabilities[index], probabilities[count + index]
+            same = _same(a, b)
+            if same:
+                # A rule, not the model: no text contradicts itself. What is left keeps its proportions.
+                ab, ba = (p * (1.0, 1.0, 0.0) / p[:2].sum() for p in (ab, ba))
             score = float((ab[2] + ba[2]) / 2)
             results.append(
                 PairScore(
                     ab=Probabilities(*map(float, ab)),
                     ba=Probabilities(*map(float, ba)),
                     score=score,
-                    flag=score >= self.threshold and not _same(a, b),
+                    flag=score >= self.threshold and not same,
                     truncated=bool(windowed[index] or windowed[count + index]),
                     hint=self.encoder.explain(a, b),
                 )

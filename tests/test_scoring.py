@@ -184,7 +184,10 @@ def test_calibration_by_label_is_applied_in_both_directions_whatever_the_batch(t
     small = Scorer("by label", plain.encoder, plain.backend, plain.order, calibration, token_budget=64)
     logits, _ = plain.logits(PAIRS)
     backwards, _ = plain.logits([(b, a) for a, b in PAIRS])
-    for result, there, back in zip(scorer.score(PAIRS), logits, backwards, strict=True):
+    for (a, b), result, there, back in zip(PAIRS, scorer.score(PAIRS), logits, backwards, strict=True):
+        if " ".join(a.split()).casefold().rstrip(".!") == " ".join(b.split()).casefold().rstrip(".!"):
+            assert (result.ab.contradiction, result.score) == (0.0, 0.0)  # a rule, not the model
+            continue
         for side, raw in ((result.ab, there), (result.ba, back)):
             weights = np.exp((raw - raw.mean()) / 1.3 * np.array([1.5, 0.5, 1.0]) + np.array([0.0, -1.0, 0.5]))
             found = (side.entailment, side.neutral, side.contradiction)

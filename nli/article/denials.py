@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Refers = Literal["accusation", "statement", "guilt", "pronoun", "event", "absence"]
 
+_GROUNDS = frozenset(("foundation", "basis", "merit", "substance", "truth", "ground", "grounds"))
 _PRONOUNS = ("it", "this", "that", "them", "these", "those", "all", "which")
 _COMPLEMENTS = ("prep", "oprd", "attr", "acomp", "advcl", "agent")
 _ABOUT = ("of", "about", "on", "in", "over", "against")
@@ -74,13 +75,17 @@ def find_denials(unit: Unit, lexicon: Lexicon) -> list[Denial]:
 
 
 def _of_absence(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
-    """ "no such dinner took place", "there was no such plan"."""
+    """ "no such dinner took place", "there was no such plan", "this never happened"."""
     if verb.lemma_ not in ("take", "happen", "occur", "exist", "be"):
         return None
     for noun in children(verb, "nsubj", "attr", "nsubjpass"):
         words = {item.lower_ for item in noun.children}
         if {"no", "such"} <= words and noun.pos_ == "NOUN":
             return _denial(unit, None, verb, noun, "absence", lexicon)
+    this = child(verb, "nsubj")
+    negated = any(item.dep_ == "neg" for item in verb.children)
+    if verb.lemma_ in ("happen", "occur") and negated and this is not None and _refers(this, lexicon) == "pronoun":
+        return _denial(unit, None, verb, this, "pronoun", lexicon)
     return None
 
 
@@ -121,6 +126,9 @@ def _of_copula(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
         return None
     noun = child(verb, "nsubj")
     name = child(verb, "acomp", "attr")
+    lacking = next((item for item in verb.children if item.dep_ == "prep" and item.lower_ == "without"), None)
+    if name is None and lacking is not None:
+        name = child(lacking, "pobj")  # "the accusations were without foundation"
     if noun is None or name is None:
         return None
     refers = _refers(noun, lexicon)
@@ -129,7 +137,8 @@ def _of_copula(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     if refers == "pronoun" and child(verb, "ccomp", "xcomp") is not None:
         return None
     negated = any(item.dep_ == "neg" for item in verb.children)
-    false = name.lemma_.lower() in lexicon.references["falsity"]
+    lacks = lacking is not None and name.head == lacking
+    false = name.lemma_.lower() in (_GROUNDS if lacks else lexicon.references["falsity"])
     if (false and not negated) or (negated and name.lemma_.lower() in ("true", "truth", "correct", "accurate")):
         return _denial(unit, None, verb, noun, refers, lexicon)
     return None

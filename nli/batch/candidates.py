@@ -114,7 +114,14 @@ def find_candidates(
     """
     claims = read_claims(source, kind, options.column, strict=options.strict)
     schema = _schema(claims)
-    find_pair(schema.names, PAIR_COLUMNS, claims.table, added_columns(options.prefix, attributed=options.attributed))
+    added = added_columns(options.prefix, attributed=options.attributed)
+    clash = next((name for name in claims.others.schema.names if {f"{name}_a", f"{name}_b"} & set(added)), None)
+    if clash is not None:
+        raise TableError(
+            f"{claims.table} has a column {clash!r}, and scoring adds a {clash}_a and {clash}_b too; give the added "
+            "columns a prefix (--prefix nli_), or rename it"
+        )
+    find_pair(schema.names, PAIR_COLUMNS, claims.table, added)
     if len(claims.texts) < 2:
         raise TableError(
             f"{claims.table} holds one claim only, {clip(claims.texts[0], 60)!r}; there is nothing to compare"
@@ -180,6 +187,11 @@ def job_candidates(
             _refuse_changes(folder, record, made_of)
             _refuse_edited(target, record)
             return str(target), record
+        if folder.manifest_file.exists() and (note.is_file() or target.is_file()):
+            gone = note if target.is_file() else target
+            raise JobError(
+                f"{gone} is gone, without which the job cannot go on; put it back, or begin in another folder"
+            )
         if folder.manifest_file.exists():
             raise JobError(f"{folder.path} holds another job, not one of --candidates; name another folder")
         try:

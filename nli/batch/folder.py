@@ -141,7 +141,7 @@ class JobFolder:
 
     def clear_unfinished(self) -> None:
         """Remove what a job that was killed left half-written. Only with the lock."""
-        for folder in (self.path, self.records, self.quarantine):
+        for folder in (self.path, self.records, self.quarantine, self.path / "__inputs"):
             for path in [*folder.glob(".*.tmp"), *folder.glob("*.tries")]:
                 with contextlib.suppress(FileNotFoundError):
                     path.unlink()

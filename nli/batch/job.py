@@ -115,7 +115,7 @@ def score_table(
     with ExitStack() as stack:
         opened = stack.enter_context(Source(source, rewindable=needs_rewind(source_format, target_format)))
         quarantine = Quarantine(target, options.quarantine)
-        _refuse_same_file(source, target, quarantine.path)
+        refuse_same_file(source, target, quarantine.path)
         added = added_columns(options.prefix, attributed=options.attributed)
         reader = open_reader(opened, source_format, options.columns, added)
         sink = _open_target(stack, target, target_format)
@@ -195,7 +195,12 @@ def _open_target(stack: ExitStack, target: str, kind: Format) -> Sink:
     return stack.enter_context(Sink(target))
 
 
-def _refuse_same_file(source: str, target: str, quarantine: str | None) -> None:
+def refuse_same_file(source: str, target: str, quarantine: str | None) -> None:
+    """Refuse to write over what is read.
+
+    Raises:
+        OutputError: if two of the three are one file.
+    """
     places = [("input", source), ("output", target), ("quarantine", quarantine)]
     files = [(role, path) for role, path in places if path is not None and path != STREAM]
     for position, (role, path) in enumerate(files):

@@ -69,7 +69,8 @@ def near_pairs(
     for start in range(0, len(texts), BLOCK):
         found = index.search(vectors[start : start + BLOCK], reach)
         ours, theirs, cosine = _flat(found, start)
-        similarity = ((cosine + words.cosine(ours, theirs)) / 2).astype(np.float32)
+        # In half precision the product of two equal vectors may exceed 1.
+        similarity = np.minimum((cosine + words.cosine(ours, theirs)) / 2, 1.0).astype(np.float32)
         kept = _best(ours, similarity, neighbours) & (similarity >= least)
         low, high = np.minimum(ours, theirs)[kept], np.maximum(ours, theirs)[kept]
         keys.append(low * len(texts) + high)
@@ -105,11 +106,14 @@ def _build(
 
 def _flat(found: Any, start: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
     """The matches of a block as (text, neighbour, cosine), without each text itself."""
-    rows = np.arange(start, start + len(found.keys))
-    there = np.arange(found.keys.shape[1]) < np.asarray(found.counts)[:, None]
-    ours = np.repeat(rows, found.keys.shape[1]).reshape(found.keys.shape)[there]
-    theirs = found.keys[there].astype(np.int64)
-    cosine = 1.0 - found.distances[there].astype(np.float32)
+    # Of a block of one text usearch gives the matches without the outer dimension.
+    keys, distances = np.atleast_2d(found.keys), np.atleast_2d(found.distances)
+    counts = np.atleast_1d(getattr(found, "counts", len(found)))
+    rows = np.arange(start, start + len(keys))
+    there = np.arange(keys.shape[1]) < counts[:, None]
+    ours = np.repeat(rows, keys.shape[1]).reshape(keys.shape)[there]
+    theirs = keys[there].astype(np.int64)
+    cosine = 1.0 - distances[there].astype(np.float32)
     other = ours != theirs
     return ours[other], theirs[other], cosine[other]
 

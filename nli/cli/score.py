@@ -8,20 +8,23 @@ import os
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nli.article.parsing import describe_parser
 from nli.batch.folder_job import FolderOptions
-from nli.batch.job import JobOptions, JobSummary, score_table
+from nli.batch.job import JobOptions, JobSummary, refuse_same_file, score_table
 from nli.batch.parts import CHUNK_ROWS
+from nli.batch.quarantine import Quarantine
 from nli.batch.sink import exit_on_signals
 from nli.batch.source import STREAM, find_format, is_table_name
 from nli.batch.tables import UnusableText, added_columns, rounded_values, usable_text
 from nli.cli.candidates import candidate_options, file_pairs
 from nli.cli.hub_tables import SCHEME
 from nli.cli.options import Backend, LabelMap, Model, NoProbe, Threshold, parse_columns, parse_label_map
+from nli.cli.output import check_target
 from nli.cli.progress import progress_bar
 from nli.cli.score_folder import FolderCommand, RunnerName, model_loader, show_status
 from nli.decision import explain
@@ -259,6 +262,11 @@ def _score_file(
         with exit_on_signals(), ExitStack() as stack:
             if pairing is not None:
                 find_format(out, options.out_format, "--out-format")
+                # The pairs stand in for the claims below, so what is said of the claims' own file is said here.
+                refuse_same_file(source, out, Quarantine(out, options.quarantine).path)
+                if out != STREAM:
+                    check_target(Path(out))
+                job.describe()
                 pairs = os.path.join(stack.enter_context(tempfile.TemporaryDirectory(prefix="nli-")), "pairs.parquet")
                 bad = file_pairs(source, options.format, pairs, pairing, quiet=job.quiet)
                 source = pairs

@@ -16,7 +16,7 @@ import typer
 from nli.batch.folder import JobFolder
 from nli.batch.folder_job import EngineRunner, FolderOptions, Runner, score_folder
 from nli.batch.sink import exit_on_signals
-from nli.batch.source import STREAM
+from nli.batch.source import STREAM, find_format
 from nli.batch.units import Engine, InProcess
 from nli.cli.candidates import folder_pairs
 from nli.cli.hub_tables import local_tables
@@ -115,11 +115,13 @@ class FolderCommand:
             with exit_on_signals(), job_log(quiet=self.quiet) as listeners, ExitStack() as stack:
                 runner = self._runner(stack, listeners)
                 tables = local_tables(sources, out)
+                model = self.describe()  # a mistaken name is told before any work
+                find_format("parts", options.out_format or "parquet", "--out-format")
                 if candidates is not None:
                     pairs, found = folder_pairs(tables, options.format, out, candidates, quiet=self.quiet)
                     tables, set_aside = [pairs], found.set_aside
                     options = dataclasses.replace(options, columns=("a", "b"), format="parquet")
-                tally = score_folder(tables, out, runner, self.describe(), options, listeners.watch)
+                tally = score_folder(tables, out, runner, model, options, listeners.watch)
         except (KeyboardInterrupt, SystemExit) as stop:
             status = 130 if isinstance(stop, KeyboardInterrupt) else stop.code
             word = "interrupted" if status == 130 else "terminated"

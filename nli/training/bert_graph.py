@@ -75,7 +75,9 @@ class BertGraph:
         self.layers = int(config["num_hidden_layers"])
         self._heads = int(config["num_attention_heads"])
         self._epsilon = float(config["layer_norm_eps"])
-        self._positions = int(config["max_position_embeddings"])
+        positions = config.get("position_embedding_type", "absolute")
+        if positions != "absolute":
+            raise ModelError(f"this graph is for absolute positions, not {positions!r}; use the torch backend")
 
     def build(self, ranges: Ranges | None = None, *, extra_outputs: tuple[str, ...] = ()) -> onnx.ModelProto:
         """The graph: inputs `input_ids`, `attention_mask`, `token_type_ids` (int64, pairs by tokens), output `logits`.

@@ -223,6 +223,19 @@ def test_he_who_says_it_is_not_whom_it_is_about(claims_of: Reader) -> None:
     assert ("Tom Poe", "asserts", "Ivan Han has a sore hamstring.") in summary(claims)
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "A spokesman for Hartley Foods said the accusations were without foundation.",
+        "Hartley Foods insisted this never happened.",
+        "The company said the watchdog's claims were untrue.",
+    ],
+)
+def test_ways_to_deny(claims_of: Reader, answer: str) -> None:
+    claims = claims_of(f"The watchdog said Hartley Foods sold spoiled meat to schools. {answer}")
+    assert [(claim.stance, claim.denies_claim) for claim in claims] == [("asserts", None), ("denies", "c1")]
+
+
 def test_an_account_may_be_told_by_another(claims_of: Reader) -> None:
     claims = claims_of(
         "Prosecutor Anna Berg spoke first. Tom Poe would testify that he had counted the notes himself, she said. "

@@ -155,6 +155,32 @@ def test_a_parquet_table_keeps_its_types(tmp_path):
     assert found["day_b"].cast(pa.int32()).to_pylist() == [1, 3, 5]
 
 
+def test_blocks_of_texts_give_the_same_pairs_as_one(monkeypatch):
+    texts = [f"The {one} of {two} rose in May." for one in "abcdefg" for two in "hijklmn"] + ["Taxes fell."]
+    whole = near_pairs(texts, embed, neighbours=5, least=0.1)
+    monkeypatch.setattr("nli.batch.neighbours.BLOCK", 7)  # the last block is a single text
+    assert len(texts) % 7 == 1
+    parts = near_pairs(texts, embed, neighbours=5, least=0.1)
+    assert set(zip(parts.a.tolist(), parts.b.tolist())) == set(zip(whole.a.tolist(), whole.b.tolist()))
+    assert whole.similarity.max() <= 1
+
+
+@pytest.mark.parametrize("places", [("--out", "in.jsonl"), ("--out", "out.jsonl", "--quarantine", "in.jsonl")])
+def test_claims_are_never_written_over(nli, write, tmp_path, places):
+    write("in.jsonl", [*ROWS, {"text": ""}])
+    before = (tmp_path / "in.jsonl").read_bytes()
+    done = nli("in.jsonl", "--candidates", *places)
+    assert done.exit_code != 0
+    assert "is the same file as the" in str(done.exception)
+    assert (tmp_path / "in.jsonl").read_bytes() == before
+
+
+def test_columns_that_attributions_add_are_named(find):
+    with pytest.raises(TableError, match="has a column 'speaker', and scoring adds a speaker_a"):
+        find(ROWS, attributed=True)
+    assert find(ROWS, attributed=True, prefix="nli_")[0]
+
+
 @pytest.mark.parametrize("target", ["out.jsonl", "out.csv", "out.parquet"])
 def test_the_command_writes_one_file(nli, write, tmp_path, target):
     write("in.jsonl", [*ROWS, {"text": ""}])

@@ -92,7 +92,7 @@ def parts(folder: Path) -> dict[str, bytes]:
 def test_a_machine_that_is_lost_costs_no_row_and_doubles_none(cluster, expected, tmp_path):
     log = tmp_path / "nodes.txt"
     log.touch()
-    runner = RayRunner(functools.partial(load, str(log), 0.5), workers=2)
+    runner = RayRunner(functools.partial(load, str(log), 1.0), workers=2)
 
     def lose_one() -> None:
         while len(set(log.read_text().split())) < 2:  # both machines have begun
