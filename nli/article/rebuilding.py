@@ -147,7 +147,7 @@ def as_position(base: Attribution, unit: Unit, lexicon: Lexicon) -> Attribution 
         return None
     if verb.tag_ == "VBG" and verb.dep_ in ("xcomp", "ccomp") and verb.head.lemma_.lower() in lexicon.verbs["gerund"]:
         return None  # "denied promising a contract": what is denied, not a position
-    if verb.dep_ == "ccomp" and verb.head.i < verb.i:
+    if verb.dep_ == "ccomp" and verb.head.lemma_.lower() in lexicon.verbs["denies"]:
         return None  # "denied that Ukraine challenged the fleet": what is denied, again
     thing: Token | None = None
     if lemma in lexicon.verbs["opinions"] | lexicon.verbs["topics"]:
