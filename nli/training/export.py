@@ -91,7 +91,9 @@ def measure_ranges(
         batch = pad([encoded[index] for index in indices], encoder.template)
         real = batch.attention_mask.astype(bool)
         for name, value in zip(names, session.run(names, _feed(batch)), strict=True):
-            found[name].append(np.quantile(value[real], [clipped, 1 - clipped]))
+            # The last layer has but the first token of each pair, which is never padding.
+            values = value[real] if value.shape[1] == real.shape[1] else value
+            found[name].append(np.quantile(values, [clipped, 1 - clipped]))
     means = {name: np.mean(extremes, axis=0) for name, extremes in found.items()}
     return {name: (float(low), float(high)) for name, (low, high) in means.items()}
 

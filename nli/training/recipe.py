@@ -70,9 +70,12 @@ class Training(_Strict):
     max_length: int = Field(default=112, ge=16, le=512)
     freeze_layers: int = Field(default=0, ge=0)
     """Encoder layers left as they are, counted from the input; from 1 on the embeddings are too."""
+    freeze_embeddings: bool = False
+    """Leave the embeddings as they are, which hold half of a small model's weights."""
     evaluate_every: int = Field(default=500, ge=1)
     save_every: int = Field(default=250, ge=1)
     precision: Literal["auto", "fp32", "bf16"] = "auto"
+    """`auto` is bf16 on a GPU and on a CPU that multiplies it in hardware (AVX-512 BF16, AMX), else fp32."""
 
 
 class Recipe(_Strict):

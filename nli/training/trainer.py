@@ -151,14 +151,17 @@ def _accuracy(prediction: EvalPrediction) -> dict[str, float]:
     return {"accuracy": float((logits.argmax(-1) == np.asarray(prediction.label_ids)).mean())}
 
 
-def _freeze(model: PreTrainedModel, layers: int) -> None:
-    if layers == 0:
+def _freeze(model: PreTrainedModel, layers: int, *, embeddings_too: bool) -> None:
+    if layers == 0 and not embeddings_too:
         return
     encoder = getattr(model.base_model, "encoder", None)
     stack = getattr(encoder, "layer", None)
     embeddings = getattr(model.base_model, "embeddings", None)
     if stack is None or embeddings is None or layers > len(stack):
-        raise RecipeError(f"training.freeze_layers = {layers}: this base has no so many encoder layers; set it to 0")
+        raise RecipeError(
+            f"training.freeze_layers = {layers}, freeze_embeddings = {embeddings_too}: this base has not so many "
+            "encoder layers, or none under a known name; set them to 0 and false"
+        )
     for module in (embeddings, *stack[:layers]):
         module.requires_grad_(False)
 
@@ -215,7 +218,7 @@ def train(
         hidden_dropout_prob=settings.dropout,
         attention_probs_dropout_prob=settings.dropout,
     )
-    _freeze(model, settings.freeze_layers)
+    _freeze(model, settings.freeze_layers, embeddings_too=settings.freeze_embeddings)
     steps_an_epoch = -(-len(train_set) // settings.batch_size)
     steps = max_steps or max(1, int(steps_an_epoch * settings.epochs))
     trainer = _Trainer(
@@ -238,11 +241,18 @@ def _last_checkpoint(out: Path) -> str | None:
     return str(max(whole, key=lambda path: int(path.name.partition("-")[2]))) if whole else None
 
 
+def _cpu_multiplies_bf16() -> bool:
+    # Without such instructions bf16 is several times slower than fp32 on a CPU.
+    known = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
+    return any(known.get(name, False) for name in ("avx512_bf16", "amx_bf16"))
+
+
 def _arguments(recipe: Recipe, out: Path, steps: int) -> TrainingArguments:
     settings = recipe.training
     gpu = torch.cuda.is_available()
     return TrainingArguments(
         output_dir=str(out),
+        use_cpu=not gpu,
         max_steps=steps,
         per_device_train_batch_size=settings.batch_size,
         per_device_eval_batch_size=64,
@@ -251,7 +261,7 @@ def _arguments(recipe: Recipe, out: Path, steps: int) -> TrainingArguments:
         warmup_steps=round(settings.warmup_ratio * steps),
         weight_decay=settings.weight_decay,
         optim="adamw_torch_fused",
-        bf16=settings.precision == "bf16" or (settings.precision == "auto" and gpu),
+        bf16=settings.precision == "bf16" or (settings.precision == "auto" and (gpu or _cpu_multiplies_bf16())),
         eval_strategy="steps",
         eval_steps=settings.evaluate_every,
         save_strategy="steps",
