@@ -12,6 +12,7 @@ from nli.article.parsing import Unit
 from nli.article.rebuilding import as_accusation, as_figure, as_naming, as_own_act, as_position, as_wish
 from nli.article.shapes import Attribution, can_speak, has_quotation, is_content, marker
 from nli.article.syntax import (
+    SEEMING,
     SUBJECTS,
     child,
     children,
@@ -89,6 +90,8 @@ def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]
     if speaker is None or unit.quotation(speaker) is not None or not can_speak(speaker):
         return
     base = Attribution(unit, speaker, verb, verb, "clause", stance or "asserts")
+    if base.stance == "asserts" and verb.dep_ == "xcomp" and verb.head.lemma_ in SEEMING:
+        base = replace(base, stance="hedges")  # "seemed to say that ...": the writer is not sure what was meant
     accusation = as_accusation(base, lexicon)
     if accusation is not None:
         yield accusation

@@ -216,8 +216,10 @@ class Registry:
                 if found is not None:
                     return found
             return self.person_before(number, token, _PERSONAL[word])
-        if word in ("it", "its", "they", "their", "we", "i", "who"):
-            return self._relative(token, unit) if word == "who" else self.body_before(number, token, word)
+        if token.tag_ in ("WDT", "WP"):
+            return self._relative(token, unit, number)
+        if word in ("it", "its", "they", "their", "we", "i"):
+            return self.body_before(number, token, word)
         named = self.named(token, unit)
         if named is None:
             # "the drugmaker Selvia": a name beside the noun says who it is.
@@ -231,11 +233,10 @@ class Registry:
         full = self._organisation(speaker.side) if speaker.side else None
         return replace(speaker, side=full) if full is not None else speaker
 
-    def _relative(self, token: Token, unit: Unit) -> Speaker | None:
-        for above in token.ancestors:
-            if above.dep_ == "relcl":
-                return self.named(above.head, unit)
-        return None
+    def _relative(self, token: Token, unit: Unit, number: int) -> Speaker | None:
+        """What a relative pronoun stands for: "the study, which notes that ..."."""
+        clause = next((above for above in token.ancestors if above.dep_ == "relcl"), None)
+        return self._resolve(clause.head, unit, number) if clause is not None else None
 
     def person_before(
         self, number: int, token: Token, gender: Gender, other_than: str | None = None, *, sure: bool = False

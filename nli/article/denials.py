@@ -138,7 +138,7 @@ def _of_copula(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
         return None
     negated = any(item.dep_ == "neg" for item in verb.children)
     lacks = lacking is not None and name.head == lacking
-    false = name.lemma_.lower() in (_GROUNDS if lacks else lexicon.references["falsity"])
+    false = name.lemma_.lower() in _GROUNDS if lacks else _is_false(name, lexicon)
     if (false and not negated) or (negated and name.lemma_.lower() in ("true", "truth", "correct", "accurate")):
         return _denial(unit, None, verb, noun, refers, lexicon)
     return None
@@ -158,7 +158,12 @@ def _says_false(verb: Token, lexicon: Lexicon) -> bool:
             for item in named.children
             if item.i > named.i and item.dep_ in ("prep", "amod", "acl", "npadvmod", "appos")
         ]
-    return any(token.lemma_.lower() in lexicon.references["falsity"] for item in below for token in subtree(item))
+    return any(_is_false(token, lexicon) for item in below for token in subtree(item))
+
+
+def _is_false(word: Token, lexicon: Lexicon) -> bool:
+    """Whether a word says that something is not true ("unsubstantiated" may be taken for a verb)."""
+    return not {word.lemma_.lower(), word.lower_}.isdisjoint(lexicon.references["falsity"])
 
 
 def _refers(noun: Token, lexicon: Lexicon) -> Refers | None:

@@ -27,7 +27,7 @@ def as_accusation(base: Attribution, lexicon: Lexicon) -> Attribution | None:
     act = preposition(verb, word) or preposition(accused, word)
     if act is None:
         return None
-    stance: Stance = "hedges" if verb.lemma_ == "suspect" else "asserts"
+    stance: Stance = "hedges" if verb.lemma_ == "suspect" or base.stance == "hedges" else "asserts"
     if act.tag_ == "VBG":
         return replace(base, content=act, actor=accused, shape="act", stance=stance, accuses=True)
     if act.pos_ in ("NOUN", "PROPN"):
@@ -158,7 +158,9 @@ def as_position(base: Attribution, unit: Unit, lexicon: Lexicon) -> Attribution 
     if thing is None and place is not None:
         thing = child(place, "pobj", "pcomp")
         opinion = f"{lemma}:{place.lower_}" in lexicon.verbs["opinions_with"]
-    if thing is None or thing.i < verb.i or thing.pos_ not in ("NOUN", "PROPN") or unit.quotation(thing) is not None:
+    if thing is None or thing.i < verb.i or unit.quotation(thing) is not None:
+        return None
+    if thing.pos_ not in ("NOUN", "PROPN") and not (thing.dep_ == "pcomp" and thing.tag_ == "VBG"):
         return None
     if has_quotation(verb, unit) or thing.lemma_.lower() in ("himself", "herself", "themselves", "comment", "%"):
         return None

@@ -60,6 +60,8 @@ def can_speak(speaker: Token) -> bool:
     """Whether a word can be the head of a speaker's name."""
     if not speaker.text[:1].isalnum() or speaker.pos_ not in ("PROPN", "NOUN", "PRON", "ADJ", "NUM", "X"):
         return False
+    if speaker.lower_ in ("that", "which") and speaker.tag_ == "WDT" and speaker.head.dep_ == "relcl":
+        return True  # "the study, which notes that ..."
     return speaker.lower_ not in (
         "it's", "that", "which", "what", "there", "this", "these", "you", "something", "anyone",
     )  # fmt: skip

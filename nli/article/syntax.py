@@ -14,6 +14,8 @@ SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _HYPOTHETICAL = ("may", "might", "could", "would", "should", "can")
 _ADDRESSING = ("tell", "ask", "inform", "assure", "remind", "notify", "urge")
 _UNSAID = ("decline", "refuse", "fail", "avoid", "ask", "stop")
+SEEMING = ("appear", "seem")
+_RAISING = ("go", "continue", "come", *SEEMING)
 _NEGATIVE_SUBJECTS = ("neither", "nobody", "none", "nothing", "no")
 
 
@@ -47,7 +49,12 @@ def is_verb(token: Token) -> bool:
 
 
 def is_finite(verb: Token) -> bool:
-    """Whether a verb, or its auxiliary, has a tense."""
+    """Whether a verb, or its auxiliary, has a tense.
+
+    A participle with a subject and no auxiliary ("that sales quadrupled") is a past tense that was tagged wrongly.
+    """
+    if verb.tag_ == "VBN" and child(verb, "nsubj") and not child(verb, "aux", "auxpass"):
+        return verb.dep_ in ("ccomp", "ROOT")
     return verb.tag_ in ("VBD", "VBZ", "VBP", "MD") or any(
         item.tag_ in ("VBD", "VBZ", "VBP", "MD") for item in verb.children if item.dep_ in ("aux", "auxpass")
     )
@@ -163,7 +170,7 @@ def is_said(verb: Token) -> bool:
     before = [verb.doc[place].lower_ for place in range(max(verb.sent.start, verb.i - 4), verb.i)]
     if "neither" in before or "nor" in before[-1:] or "without" in before[-1:]:
         return False
-    if has_to(verb) and not (verb.dep_ == "xcomp" and verb.head.lemma_ in ("go", "continue", "come")):
+    if has_to(verb) and not (verb.dep_ == "xcomp" and verb.head.lemma_ in _RAISING and is_said(verb.head)):
         return False
     for above in verb.ancestors:
         if above.lemma_ in _UNSAID and verb.dep_ in ("xcomp", "ccomp") and verb.head.i == above.i:
