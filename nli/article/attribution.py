@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from nli.article.denials import repeats
 from nli.article.lexicon import Lexicon
 from nli.article.noun_cues import of_noun
 from nli.article.parsing import Unit
@@ -92,6 +93,8 @@ def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]
     base = Attribution(unit, speaker, verb, verb, "clause", stance or "asserts")
     if base.stance == "asserts" and verb.dep_ == "xcomp" and verb.head.lemma_ in SEEMING:
         base = replace(base, stance="hedges")  # "seemed to say that ...": the writer is not sure what was meant
+    if repeats(verb):
+        return  # a denial by reference
     accusation = as_accusation(base, lexicon)
     if accusation is not None:
         yield accusation
@@ -195,8 +198,9 @@ def _clauses(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Token]:
 
 
 def _parted(content: Token, verb: Token) -> bool:
-    """Whether a semicolon stands between a content and the verb behind it: "A came; others fear B"."""
-    return any(verb.doc[place].text == ";" for place in range(content.right_edge.i + 1, verb.i))
+    """Whether a semicolon stands between a content and the verb: "A came; others fear B", "B said A; that was wrong"."""
+    between = range(content.right_edge.i + 1, verb.i) if content.i < verb.i else range(verb.i, content.left_edge.i)
+    return any(verb.doc[place].text == ";" for place in between)
 
 
 def _asks(verb: Token) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _SPACE_BEFORE = re.compile(r"\s+([,.;:!?%)\]]|'s\b|n't\b)")
+_LEFT_OVER = re.compile(r"[,;]?\s+(?:and|or|but)$")
 _TRAILING = " ,;:-–—("
 
 
@@ -82,7 +83,9 @@ def body_of(item: Attribution, lexicon: Lexicon) -> Body:
         return Body(tuple(_phrase(head)), lead, "were" if plural else "was", None, by_speaker)
     if item.shape in ("wish", "promise"):
         to = [token for token in head.children if token.tag_ == "TO"]
-        rest = tuple(token for token in rest if token not in to and token.i >= min([head.i, *(t.i for t in to)]))
+        negations = [t for t in head.children if t.dep_ == "neg" or t.lower_ == "never"]
+        first = min(t.i for t in (head, *to, *negations))
+        rest = tuple(token for token in rest if token not in to and token.i >= first)
         passive = head.tag_ == "VBN" and not any(token.dep_ == "auxpass" for token in rest)
         link = ("should" if item.shape == "wish" else "will") + (" be" if passive else "")
         return Body(rest, lead, link, None, by_speaker)
@@ -143,6 +146,8 @@ def _clause(head: Token, unit: Unit, lexicon: Lexicon, cue: Token | None) -> lis
             and (is_finite(token) or (token.tag_ == "VBG" and is_finite(head)))
             and (child(token, "nsubj", "nsubjpass", "expl") is not None or not is_finite(head))
         )
+        # "denying that it was sold and inviting him": the second participle is the speaker's.
+        own_claim |= token.dep_ == "conj" and token.tag_ == "VBG" and token.head.tag_ in ("VBD", "VBN", "VBZ", "JJ")
         attribution = token.lower_ == "according" or (
             token.dep_ in ("parataxis", "ccomp") and token.lemma_.lower() in lexicon.reporting and _commas(token)
         )
@@ -154,6 +159,8 @@ def _clause(head: Token, unit: Unit, lexicon: Lexicon, cue: Token | None) -> lis
         masked = unit.quotation(token) is not None
         if aside or own_claim or attribution or masked:
             without.add(token.i)
+        if own_claim:
+            without |= {item.i for item in children(token.head, "cc") if item.i < token.i}
         if aside:
             commas |= {token.left_edge.i - 1, token.right_edge.i + 1}
     tokens = [token for token in subtree(head, without) if token.i not in commas or not token.is_punct]
@@ -162,8 +169,10 @@ def _clause(head: Token, unit: Unit, lexicon: Lexicon, cue: Token | None) -> lis
     mark = child(head, "mark")
     if mark is not None and mark.lower_ in ("that", "as", "because"):
         tokens = [token for token in tokens if token.i != mark.i]
-    elif cue is not None and head.dep_ == "relcl" and tokens and tokens[0].lower_ == "that":
-        tokens = tokens[1:]  # a "that" which the parser took for a relative pronoun
+    elif tokens and tokens[0].lower_ == "that" and (
+        (cue is not None and head.dep_ == "relcl") or (head.dep_ == "acl" and tokens[0].tag_ == "IN")
+    ):
+        tokens = tokens[1:]  # a "that" which the parser took for a pronoun
     if own := [token for token in children(head, "cc", "preconj") if token.i in _ends(tokens)]:
         tokens = [token for token in tokens if token not in own]
     return tokens
@@ -195,6 +204,14 @@ def _ends(tokens: list[Token]) -> set[int]:
     return {edges[0].i, edges[1].i, *(token.i for token in tokens[-2:])}
 
 
+_POSITIVE = {"ever": "", "anyone": "someone", "anybody": "somebody", "anything": "something", "any": "some"}
+
+
+def positive(tokens: Iterable[Token]) -> dict[int, str]:
+    """How to write the words that stand only under a negation, where the denial is taken off: "had ever been"."""
+    return {token.i: _POSITIVE[token.lower_] for token in tokens if token.lower_ in _POSITIVE}
+
+
 def write(body: Body, replaced: Mapping[int, str], speaker: str) -> str:
     """Write a claim as a sentence: references replaced, one capital, one full stop."""
     pieces: list[str] = [speaker + " "] if body.lead_is_speaker else []
@@ -221,6 +238,7 @@ def sentence(text: str) -> str:
     text = " ".join(text.split()).strip(_TRAILING)
     text = _SPACE_BEFORE.sub(r"\1", text)
     text = re.sub(r",\s*(?=[,.;:!?])", "", text).strip(_TRAILING)
+    text = _LEFT_OVER.sub("", text).strip(_TRAILING)
     if not text:
         return ""
     text = text[0].upper() + text[1:]

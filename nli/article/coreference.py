@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from nli.article.lexicon import Lexicon
-from nli.article.names import WRITER, Gender, Mention, Speaker, name_tokens, noun_side, read_mention
+from nli.article.names import WRITER, Gender, Mention, Speaker, SpeakerKind, name_tokens, noun_side, read_mention
 from nli.article.parsing import Unit
 from nli.article.syntax import SUBJECTS, child, children, subtree
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _PERSONAL: dict[str, Gender] = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female"}
 _UNSETTLED = (*_PERSONAL, "it", "its", "they", "their", "who")
 _COMPANIES = ("company", "firm", "group", "club", "team", "manufacturer", "maker", "airline", "retailer", "bank")
+_NAMES = ("PERSON", "NORP", "ORG", "GPE", "LOC", "FAC")
 _MEMORY = 60
 """How many mentions back a pronoun is looked for."""
 
@@ -85,7 +86,7 @@ class Registry:
                 self._learn(mention.name, mention)
 
     def _sided(self, mention: Mention, token: Token) -> Mention:
-        """A spokesman's side is the country that an earlier sentence of his paragraph begins with."""
+        """A spokesman's side is the country or the organisation that an earlier sentence of his paragraph is about."""
         if mention.side is not None or not mention.roles & self.lexicon.people["voices"]:
             return mention
         for sentence in token.doc.sents:
@@ -94,6 +95,10 @@ class Registry:
             first = self.lexicon.country(sentence[0].text) if sentence[0].dep_ in SUBJECTS else None
             if first is not None:
                 return replace(mention, side=first.name)
+            own = child(sentence.root, *SUBJECTS)
+            named = read_mention(own, self.lexicon) if own is not None and own.left_edge.i == sentence.start else None
+            if named is not None and not named.titled and self._persons[named.name.lower()] == 0:
+                return replace(mention, side=named.name)
         return mention
 
     def _is_person(self, mention: Mention) -> bool:
@@ -169,7 +174,9 @@ class Registry:
             return Speaker(full, mention.side or full, "organisation")
         if set(words) & self.lexicon.people["organisations"]:
             return Speaker(mention.name, mention.side or mention.name, "organisation")
-        return Speaker(mention.name, mention.side)
+        # A surname alone; that it is a person's is the tagger's word, which is right more often than not.
+        kind: SpeakerKind = "person" if self._persons[mention.name.lower()] > 1 else "unknown"
+        return Speaker(mention.name, mention.side, kind)
 
     def _organisation(self, name: str) -> str | None:
         """The full name of an organisation that is given by it or by its first words ("Northwind")."""
@@ -236,7 +243,12 @@ class Registry:
     def _relative(self, token: Token, unit: Unit, number: int) -> Speaker | None:
         """What a relative pronoun stands for: "the study, which notes that ..."."""
         clause = next((above for above in token.ancestors if above.dep_ == "relcl"), None)
-        return self._resolve(clause.head, unit, number) if clause is not None else None
+        if clause is None:
+            return None
+        head = clause.head
+        if head.dep_ == "appos" and head.head.pos_ == "PROPN":
+            head = head.head  # "Jane Roe, the librarian, who said that ..."
+        return self._resolve(head, unit, number)
 
     def person_before(
         self, number: int, token: Token, gender: Gender, other_than: str | None = None, *, sure: bool = False
@@ -284,11 +296,14 @@ class Registry:
         words = [
             item
             for item in subtree(token)
-            if item.i <= token.i and item.dep_ not in ("det", "relcl", "punct", "predet", "cc", "preconj", "advmod")
+            if item.i <= token.i
+            and (item.text == "-" or item.dep_ not in ("det", "relcl", "punct", "predet", "cc", "preconj", "advmod"))
         ]
         modifiers = [item for item in words if item.i != token.i and item.pos_ in ("PROPN", "NOUN", "ADJ")]
         lemma = token.lemma_.lower()
         definite = any(item.dep_ == "det" and item.lower_ == "the" for item in token.children)
+        # "The group that has claimed responsibility" is told apart by what follows, and was not named before.
+        definite &= not any(item.dep_ == "relcl" and item.left_edge.i == token.i + 1 for item in token.children)
         if definite and not modifiers and lemma in lexicon.people["bodies"]:
             for seen in reversed(self._seen[-_MEMORY:]):
                 known = seen.speaker
@@ -297,7 +312,8 @@ class Registry:
                     continue
                 if lemma in words_of:
                     return known
-                named = known.name[:1].isupper() and (known.kind == "organisation" or seen.subject)
+                may_be = seen.subject and self._persons[known.name.lower()] == 0
+                named = known.name[:1].isupper() and (known.kind == "organisation" or may_be)
                 if lemma in _COMPANIES and named and not words_of & (lexicon.people["bodies"] - set(_COMPANIES)):
                     return known
         side = noun_side(token, lexicon)
@@ -305,7 +321,8 @@ class Registry:
         is_body = lemma in lexicon.people["bodies"] or plural
         text = "".join(item.text_with_ws for item in words)
         bare = len(words) == 1 and not plural and not is_body and lemma not in lexicon.people["roles"]
-        if words and words[0].is_sent_start and words[0].pos_ != "PROPN" and not bare:
+        named = words and (words[0].pos_ == "PROPN" or words[0].ent_type_ in _NAMES)
+        if words and words[0].is_sent_start and not named and not bare:
             text = text[:1].lower() + text[1:]
         return Speaker(
             " ".join(text.split()) or token.text,

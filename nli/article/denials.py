@@ -41,13 +41,27 @@ class Denial:
     clause: Token | None = None
 
     @property
+    def start(self) -> int:
+        """Where the word that denies stands in the article."""
+        return self.unit.span(self.cue, self.cue)[0]
+
+    @property
+    def points_back(self) -> bool:
+        """Whether it means what was said just before: "denied it", "that figure was wrong"."""
+        return self.refers == "pronoun" or any(item.lower_ in _PRONOUNS for item in children(self.noun, "det"))
+
+    @property
     def edges(self) -> tuple[Token, Token]:
         """The first and the last word of the denial."""
         tokens = [token for token in (self.speaker, self.cue, self.noun, self.owner) if token is not None]
+        if self.refers == "absence":
+            tokens += [token for token in subtree(self.cue) if token.dep_ not in ("punct", "mark")]
         for below in self.cue.children:
             small = below.dep_ in ("ccomp", "xcomp") and not is_finite(below)
-            if below.i > self.cue.i and (small or below.dep_ in _COMPLEMENTS):
+            if below.i > self.cue.i and (small or below.dep_ in _COMPLEMENTS) and below.lower_ != "according":
                 tokens += [token for token in subtree(below) if token.dep_ != "punct"]
+        if self.noun.dep_ == "det":
+            tokens.append(self.noun.head)  # "called that nonsense"
         if self.speaker is not None and self.speaker.i < self.cue.i:
             tokens.append(self.speaker.left_edge)
         if self.noun.i > self.cue.i:
@@ -95,21 +109,36 @@ def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     calls = lemma in lexicon.references["calling"] and _says_false(verb, lexicon)
     if not (denies or calls) or not is_said(verb):
         return None
-    noun = _object(verb)
+    noun = (repeats(verb) if denies else None) or _object(verb, calls=calls)
     if noun is None or unit.quotation(noun) is not None:
         return None
     refers = _refers(noun, lexicon)
     if refers is None:
         # "denied the attack" denies that it happened; "rejected the offer" does not.
-        if lemma != "deny" or noun.pos_ != "NOUN" or child(verb, "dative") or child(verb, "prep"):
+        grants = noun.lemma_.lower() in lexicon.references["granted"]
+        if lemma != "deny" or noun.pos_ != "NOUN" or grants or child(verb, "dative") or child(verb, "prep"):
             return None
         refers = "event"
     return _denial(unit, subject(verb, unit), verb, noun, refers, lexicon)
 
 
-def _object(verb: Token) -> Token | None:
+def repeats(verb: Token) -> Token | None:
+    """The word that stands for what was said before, in "denied doing so": "so" stands for what was said before."""
+    act = child(verb, "xcomp", "ccomp")
+    if act is None or act.lemma_ != "do" or act.tag_ != "VBG":
+        return None
+    return next((item for item in act.children if item.lower_ in ("so", "it", "this", "that") and item.i > act.i), None)
+
+
+def _object(verb: Token, *, calls: bool = False) -> Token | None:
     """What a verb is done to, through a relative clause ("a claim Kyiv dismissed") if need be."""
     found = child(verb, "dobj", "nsubjpass")
+    if found is not None and found.left_edge.lower_ in _PRONOUNS and found.left_edge.i == verb.i + 1 and calls:
+        return found.left_edge  # "called that nonsense"
+    if calls and found is None:
+        # "called the hackers' assertion absurd" may be read as one noun phrase.
+        named = child(verb, "oprd", "attr")
+        found = child(named, "compound") if named is not None else None
     if found is None:
         small = child(verb, "ccomp")
         found = child(small, "nsubj") if small is not None and small.i > verb.i and not is_finite(small) else None
@@ -139,14 +168,17 @@ def _of_copula(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     negated = any(item.dep_ == "neg" for item in verb.children)
     lacks = lacking is not None and name.head == lacking
     false = name.lemma_.lower() in _GROUNDS if lacks else _is_false(name, lexicon)
-    if (false and not negated) or (negated and name.lemma_.lower() in ("true", "truth", "correct", "accurate")):
+    if (false and not negated) or (negated and name.lemma_.lower() in ("true", "truth", "correct", "accurate", "case")):
         return _denial(unit, None, verb, noun, refers, lexicon)
     return None
 
 
 def _says_false(verb: Token, lexicon: Lexicon) -> bool:
     """Whether what something is called says that it is not true."""
-    below = [
+    # "called that nonsense" may be read as one noun phrase.
+    below = [item for item in children(verb, "dobj") if child(item, "det") and verb.i + 1 == item.left_edge.i < item.i]
+    below = [item for item in below if item.left_edge.lower_ in _PRONOUNS]
+    below += [
         item
         for item in verb.children
         if item.i > verb.i and item.dep_ in ("oprd", "prep", "ccomp", "attr", "acomp", "xcomp", "advcl")
@@ -168,6 +200,8 @@ def _is_false(word: Token, lexicon: Lexicon) -> bool:
 
 def _refers(noun: Token, lexicon: Lexicon) -> Refers | None:
     lemma = noun.lemma_.lower()
+    if noun.lower_ == "so":
+        return "pronoun"
     if noun.pos_ == "PRON" or noun.tag_ in ("DT", "WDT"):
         return "pronoun" if noun.lower_ in _PRONOUNS else None
     if noun.pos_ not in ("NOUN", "PROPN") and noun.dep_ != "dobj":
@@ -200,7 +234,7 @@ def _denial(
         (
             item
             for item in children(noun, "acl", "ccomp", "relcl")
-            if (mark := child(item, "mark")) and mark.lower_ == "that"
+            if item.left_edge.lower_ == "that" and item.left_edge.tag_ == "IN" and child(item, "nsubj", "nsubjpass")
         ),
         None,
     )
@@ -210,6 +244,7 @@ def _denial(
         or noun.lemma_.lower() in lexicon.references["collective"]
         or noun.lower_ in ("them", "these", "those", "all")
     )
-    if speaker is not None and (speaker.lower_ in _PRONOUNS and speaker.lower_ != "it"):
+    stands_for = speaker is not None and speaker.tag_ == "WDT"  # "the bank, which denies any wrongdoing"
+    if speaker is not None and speaker.lower_ in _PRONOUNS and speaker.lower_ != "it" and not stands_for:
         return None
     return Denial(unit, speaker, cue, noun, refers, owner, frozenset(about), plural, clause)

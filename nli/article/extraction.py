@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from nli.article.attribution import find_attributions
-from nli.article.contents import Body, body_of, sentence_body, write
+from nli.article.contents import Body, body_of, positive, sentence_body, write
 from nli.article.contents import sentence as sentence_of
 from nli.article.coreference import Registry
 from nli.article.denials import Denial, find_denials
@@ -31,9 +32,11 @@ if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
     from spacy.tokens import Token
 
-_LEAST_WORDS = 3
+_LEAST_WORDS = 2
 _LEAST_FRAGMENT = 6
 _FIRST_PERSON = ("i", "we")
+_ELLIPSIS = re.compile(r"\b(?:d(?:o|oes|id)|ha(?:s|ve|d)|is|are|was|were|w(?:ill|ould)|c(?:an|ould))(?:n[’']t| not)?\.$")
+"""A sentence that leaves out its verb: "asked if he took it, Roe said he did not"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +226,8 @@ class _Extractor:
 
     def _denier(self, denial: Denial, said: list[Attribution], unit: Unit, number: int) -> Voice | None:
         if denial.speaker is not None:
-            return self._voice(denial.speaker, denial.cue, unit, number)
+            accused = _accused(denial, said)
+            return self._voice(accused or denial.speaker, denial.cue, unit, number)
         # "the company said the claims were false": whoever says that they are.
         teller = next((item for item in said if item.content.i == denial.cue.i), None)
         return self._voice(teller.speaker, teller.cue, unit, number) if teller is not None else None
@@ -265,9 +269,12 @@ class _Extractor:
             return
         forms, resolved = settle(body, speaker, place, self.registry, self.events)
         resolved = resolved and not speaker.unsettled
+        if stance == "denies":
+            forms = {**positive(body.all_tokens), **forms}
         text = write(body, forms, shown(speaker))
         if len(text.split()) < _LEAST_WORDS:
             return
+        resolved = resolved and not _ELLIPSIS.search(text)
         if resolved:
             self.events.learn(body, forms)
         start, end = place.unit.span(*edges)
@@ -333,7 +340,7 @@ class _Extractor:
                     late.voice, "denies", claim.text, start, end, resolved=claim.resolved, denies=claim.id
                 )
                 self.found.append(Candidate(made, late.sentence, late.paragraph, False))
-            weak = late.denial.refers == "event" or (late.denial.refers == "pronoun" and late.denial.speaker is None)
+            weak = late.denial.refers == "pronoun" and late.denial.speaker is None
             if not linked and late.denial.refers == "absence":
                 # "no such plan exists" says something even where nobody has said that it does.
                 quote = " ".join(self.article.text[start:end].split())
@@ -410,6 +417,15 @@ def _masked(article: Article, lexicon: Lexicon) -> Iterator[tuple[int, Masked]]:
 
 def _joined(tellers: tuple[Teller, ...]) -> str:
     return ", who has it from ".join(teller.speaker for teller in tellers)
+
+
+def _accused(denial: Denial, said: list[Attribution]) -> Token | None:
+    """Who denies in "accused the firm of lying, a charge it denied": the firm."""
+    speaker = denial.speaker
+    if speaker is None or speaker.lower_ not in ("it", "he", "she", "they", "which", "who"):
+        return None
+    before = [item for item in said if item.accuses and item.actor is not None and item.cue.i < denial.cue.i]
+    return before[-1].actor if before and denial.noun.i > before[-1].cue.i and denial.noun.i < denial.cue.i else None
 
 
 def _repeats(first: Claim, second: Claim) -> bool:

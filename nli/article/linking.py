@@ -56,6 +56,9 @@ def link(
         score = _fit(denial, speaker, owner, sentence, paragraph, item, own, lexicon)
         if score is not None and score >= _LEAST:
             scored.append((score, item))
+    if denial.points_back and scored:
+        nearest = max(item.sentence for _, item in scored)
+        scored = [pair for pair in scored if nearest - pair[1].sentence <= 1]
     scored.sort(key=lambda pair: (-pair[0], -pair[1].sentence))
     if not scored:
         return []
@@ -64,9 +67,11 @@ def link(
     if denial.plural:
         return [first, *(item for item in rivals[:2] if item.accuses or own & terms(item.claim.text, lexicon))]
     subject_words = terms(first.claim.text, lexicon)
-    if any(not _same(subject_words, terms(item.claim.text, lexicon)) for item in rivals):
-        return []
-    return [first]
+    if all(_same(subject_words, terms(item.claim.text, lexicon)) for item in rivals):
+        return [first]
+    # "... They died of it," she said. He denied it: of what one speaker has just said, the nearest stands for all.
+    told_by_one = all((item.claim.speaker, item.paragraph) == (first.claim.speaker, first.paragraph) for item in rivals)
+    return [first] if denial.refers == "pronoun" and told_by_one and first.claim.speaker != "article" else []
 
 
 def link_own(claim: Claim, sentence: int, candidates: Sequence[Candidate], lexicon: Lexicon) -> Candidate | None:
@@ -110,6 +115,8 @@ def _fit(
     distance = sentence - item.sentence
     if claim.stance != "asserts" or claim.speaker == speaker.name or not 0 <= distance <= REACH:
         return None
+    if claim.span.start > denial.start:
+        return None  # "Ott branded the remark a slur, and Aas said that ..."
     if speaker.side is not None and speaker.side in (claim.side, claim.speaker):
         return None
     if owner is not None and not _owned(claim, owner):
@@ -129,11 +136,15 @@ def _fit(
     if denial.refers in ("accusation", "guilt"):
         accuses = item.accuses or bool(set(claim.speaker.lower().split()) & lexicon.people["accusers"])
         score += (1.0 if accuses else 0.0) + (1.0 if names_denier else 0.0)
-        plain = distance <= 1 and denial.noun.lemma_.lower() in lexicon.references["plain"]
+        plain = distance <= 1 and (
+            denial.refers == "accusation" or denial.noun.lemma_.lower() in lexicon.references["plain"]
+        )
         if not accuses and not names_denier and not denial.about and owner is None and not plain:
             return None
     else:
         score += (1.0 if denial.plural else 0.5) * names_denier + 0.5 * item.accuses
+    if distance <= 2 and paragraph - item.paragraph <= 1 and denial.points_back:
+        score += 0.6
     if owner is not None:
         score += 0.5
     if claim.speaker == "article":

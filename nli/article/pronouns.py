@@ -91,7 +91,9 @@ def settle(
             continue
         if token.pos_ not in ("PRON", "DET") or token.tag_ in ("WDT", "WP", "WRB", "EX"):
             continue
-        if word in ("i", "me", "my", "myself", "we", "us", "our", "ours", "ourselves", "mine"):
+        if word in ("myself", "ourselves") and token.dep_ not in ("dobj", "pobj", "dative"):
+            forms[token.i] = ""  # "I saw it myself"
+        elif word in ("i", "me", "my", "myself", "we", "us", "our", "ours", "ourselves", "mine"):
             name = _first_person(word, speaker)
             resolved &= name is not None
             if name is not None:
@@ -170,7 +172,10 @@ def _third(
     if not place.direct and speaker.kind != "person" and any(item.lemma_.lower() in roles for item in subjects):
         return True  # "its author had deleted what did not fit his argument"
     if not place.direct:
-        fits = speaker.kind in ("person", "unknown") and not speaker.plural and not _other(token, body)
+        # A speaker of an unknown kind may be a person ("the 27-year-old"); "the tribunal" is none.
+        things = registry.lexicon.people["things"]
+        named = speaker.kind == "person" or (speaker.kind == "unknown" and speaker.name.split()[-1].lower() not in things)
+        fits = named and not speaker.plural and not _other(token, body)
         if fits and (not speaker.gender or speaker.gender == _PERSONAL[word]):
             person = speaker
     if person is None and place.direct:
@@ -185,7 +190,7 @@ def _third(
         person = registry.person_before(
             place.number, place.anchor, _PERSONAL[word], other_than=speaker.name, sure=place.direct
         )
-    if person is None:
+    if person is None or (person.kind != "person" and person.name != speaker.name):
         return False
     _put(forms, token, shown(person), owns=owns)
     return True

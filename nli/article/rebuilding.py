@@ -41,6 +41,8 @@ def as_naming(base: Attribution, lexicon: Lexicon) -> Attribution | None:
     if verb.lemma_.lower() not in lexicon.verbs["names"]:
         return None
     named = child(verb, "dobj", "nsubjpass")
+    if named is not None and named.lower_.endswith(("self", "selves")):
+        return None  # "a group that calls itself Grey Heron"
     if any(item.lower_ == "what" for item in verb.children):
         return None
     if named is None:
@@ -103,7 +105,8 @@ def as_own_act(base: Attribution, lexicon: Lexicon) -> Attribution | None:
     """ "denied doing Z", "promised to do Z", "claimed to have done Z": the speaker is who does it."""
     verb = base.cue
     lemma = verb.lemma_.lower()
-    act = child(verb, "xcomp", "ccomp")
+    acts = children(verb, "xcomp", "ccomp")
+    act = next((item for item in acts if item.i > verb.i), acts[0] if acts else None)
     before = verb.tag_ == "VBN" and any(item.lower_ in ("had", "'d") for item in children(verb, "aux"))
     if act is not None and lemma in lexicon.verbs["intends"] and not before:
         intends = (
@@ -164,4 +167,7 @@ def as_position(base: Attribution, unit: Unit, lexicon: Lexicon) -> Attribution 
         return None
     if has_quotation(verb, unit) or thing.lemma_.lower() in ("himself", "herself", "themselves", "comment", "%"):
         return None
-    return replace(base, content=thing, shape="position", stance="hedges" if opinion else "asserts")
+    stance: Stance = "hedges" if opinion else "asserts"
+    if lemma in lexicon.verbs["demands"]:
+        stance = "demands"
+    return replace(base, content=thing, shape="position", stance=stance)

@@ -56,8 +56,11 @@ def stance_of(head: Token, lexicon: Lexicon, *, quoted: bool = False) -> Stance:
         return "hedges"  # "must have gone" is a guess
     if any(word in ("should", "must", "ought") for word in auxiliaries):
         return "demands"
+    own = child(head, *SUBJECTS)
+    negated = any(item.dep_ == "neg" for item in head.children)
+    negated |= own is not None and own.lower_ in ("nobody", "none", "nothing", "no-one")
     have_to = child(head, "xcomp")
-    if head.lemma_ in ("have", "need") and have_to is not None and has_to(have_to) and child(head, "dobj") is None:
+    if not negated and head.lemma_ in ("have", "need") and have_to is not None and has_to(have_to) and child(head, "dobj") is None:
         return "demands"
     name = child(head, "acomp", "attr")
     if (
@@ -66,11 +69,11 @@ def stance_of(head: Token, lexicon: Lexicon, *, quoted: bool = False) -> Stance:
         and name.lemma_.lower() in ("necessary", "essential", "imperative", "vital")
     ):
         return "demands"
-    own = child(head, *SUBJECTS)
     small = child(head, "ccomp", "xcomp")
     himself = own is not None and own.pos_ == "PRON" and (not quoted or own.lower_ in ("i", "we"))
     past = head.tag_ == "VBN" or (quoted and head.tag_ == "VBD")  # what one had wanted is no demand now
-    if himself and not past and small is not None and not is_finite(small):
+    wished = not negated or head.lemma_ in ("want", "wish")  # "we did not ask him to sail" is a fact
+    if himself and wished and not past and small is not None and not is_finite(small):
         lemma = head.lemma_.lower()
         for stance in ("hedges", "demands"):
             if lemma in lexicon.verbs[stance]:

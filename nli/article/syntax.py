@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _HYPOTHETICAL = ("may", "might", "could", "would", "should", "can")
 _ADDRESSING = ("tell", "ask", "inform", "assure", "remind", "notify", "urge")
-_UNSAID = ("decline", "refuse", "fail", "avoid", "ask", "stop")
+_UNSAID = ("decline", "refuse", "fail", "avoid", "ask", "stop", "deny")
 SEEMING = ("appear", "seem")
 _RAISING = ("go", "continue", "come", *SEEMING)
 _NEGATIVE_SUBJECTS = ("neither", "nobody", "none", "nothing", "no")
@@ -177,6 +177,10 @@ def is_said(verb: Token) -> bool:
             return False
     if verb.dep_ == "conj" and is_verb(verb.head) and "nor" in before:
         return False
+    if verb.dep_ == "conj" and verb.tag_ == "VB" and is_verb(verb.head) and not child(verb, "aux") and child(verb, *SUBJECTS) is None:
+        return is_said(verb.head)  # "could not confirm or deny that ...": what holds of the one holds of the other
+    if verb.dep_ == "pcomp" and any(item.lower_ == "short" for item in verb.head.ancestors):
+        return False  # "stopped short of denying"
     own = child(verb, *SUBJECTS)
     return own is None or not any(item.lower_ in _NEGATIVE_SUBJECTS for item in (own, *own.children))
 

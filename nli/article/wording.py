@@ -94,6 +94,8 @@ def _clause(tokens: list[Token], unit: Unit, *, unsure: bool = False) -> tuple[T
     """
     while tokens and tokens[-1].is_punct:
         tokens.pop()
+    if tokens and tokens[0].tag_ in ("WP", "WDT", "WRB"):
+        return ()
     if len(tokens) < _LEAST or any(unit.quotation(token) is not None for token in tokens):
         return ()
     here = {token.i for token in tokens}
