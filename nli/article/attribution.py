@@ -177,7 +177,8 @@ def _clauses(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Token]:
         heads = marked
     if not heads and verb.dep_ == "advcl" and marker(verb) == "as":
         heads = [verb.head] if is_content(verb.head, unit) else []  # "As Smith noted, ..."
-    if not heads and _is_comment(verb) and not (verb.i < verb.head.i and verb.head.lemma_ in lexicon.reporting):
+    says_itself = verb.i < verb.head.i and verb.head.lemma_ in lexicon.reporting - lexicon.verbs["quotation_only"]
+    if not heads and _is_comment(verb) and not says_itself:
         heads = [verb.head] if is_content(verb.head, unit) else []
     if not heads:
         heads = _adopted(verb, unit)
@@ -198,7 +199,7 @@ def _clauses(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Token]:
 
 
 def _parted(content: Token, verb: Token) -> bool:
-    """Whether a semicolon stands between a content and the verb: "A came; others fear B", "B said A; that was wrong"."""
+    """Whether a semicolon stands between the two: "A came; others fear B", "B said A; that was wrong"."""
     between = range(content.right_edge.i + 1, verb.i) if content.i < verb.i else range(verb.i, content.left_edge.i)
     return any(verb.doc[place].text == ";" for place in between)
 

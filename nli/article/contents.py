@@ -169,8 +169,10 @@ def _clause(head: Token, unit: Unit, lexicon: Lexicon, cue: Token | None) -> lis
     mark = child(head, "mark")
     if mark is not None and mark.lower_ in ("that", "as", "because"):
         tokens = [token for token in tokens if token.i != mark.i]
-    elif tokens and tokens[0].lower_ == "that" and (
-        (cue is not None and head.dep_ == "relcl") or (head.dep_ == "acl" and tokens[0].tag_ == "IN")
+    elif (
+        tokens
+        and tokens[0].lower_ == "that"
+        and ((cue is not None and head.dep_ == "relcl") or (head.dep_ == "acl" and tokens[0].tag_ == "IN"))
     ):
         tokens = tokens[1:]  # a "that" which the parser took for a pronoun
     if own := [token for token in children(head, "cc", "preconj") if token.i in _ends(tokens)]:

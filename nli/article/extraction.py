@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _LEAST_WORDS = 2
 _LEAST_FRAGMENT = 6
 _FIRST_PERSON = ("i", "we")
-_ELLIPSIS = re.compile(r"\b(?:d(?:o|oes|id)|ha(?:s|ve|d)|is|are|was|were|w(?:ill|ould)|c(?:an|ould))(?:n[’']t| not)?\.$")
+_ELLIPSIS = re.compile(r"\b(?:do|does|did|has|have|had|is|are|was|were|will|would|can|could)(?:n['’]t| not)?\.$")
 """A sentence that leaves out its verb: "asked if he took it, Roe said he did not"."""
 
 

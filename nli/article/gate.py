@@ -5,10 +5,11 @@ weighs enough. Each text is reduced to the stems of its content words, with the 
 its people, its capital and its government made one. A stem weighs the more the fewer claims of the
 article have it. The number is the weight of the shared stems over the weight of the lighter text, in
 [0, 1]; two claims are on the same subject if they share at least two stems, not all of them names of
-countries or of the speakers, and the number reaches 0.25 (0.4 if one of the claims is the writer's, or
+countries or of the speakers, and the number reaches `LEAST` (`LEAST_UNSURE` if one of the claims is the writer's, or
 holds a reference that is not settled). What shares no words passes by its meaning: the cosine of the two
-embeddings is at least 0.3 (0.5 if one is the writer's or unsettled), and the one claim is among the 20
-nearest of the other. A denial of something that could not be told is never compared.
+embeddings is at least `NEAR` (`NEAR_UNSURE` if one is the writer's or unsettled; `NAMES_ONLY` more if names are all
+that they share), and the one claim is among the 20 nearest of the other. A denial of something that could not be told
+is never compared.
 """
 
 from __future__ import annotations
@@ -203,11 +204,9 @@ class Gate:
     def related(self, ids: set[str]) -> list[tuple[int, int]]:
         """Pairs of one of some claims and any other, by whomever, that may say the same thing."""
         places = {place for place, claim in enumerate(self._claims) if claim.id in ids}
-        found = set()
-        for a, b in self._meeting():
-            if (a in places or b in places) and self._may_agree(a, b):
-                found.add((a, b))
-        return sorted(found)[:MAX_PAIRS]
+        found = [pair for pair in self._meeting() if not places.isdisjoint(pair) and self._may_agree(*pair)]
+        nearest = heapq.nsmallest(MAX_PAIRS, found, key=lambda pair: (-self.overlap(*pair), pair))
+        return sorted(nearest)
 
     def _may_agree(self, a: int, b: int) -> bool:
         first, second = self._claims[a], self._claims[b]

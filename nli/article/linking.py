@@ -13,6 +13,8 @@ from nli.article.restating import restated
 from nli.records import Claim
 
 _MARGIN = 0.75
+_APART = 4
+"""What is so many sentences further back than the best candidate is no rival of it."""
 _SHORTEST_KIN = 3
 _LEAST = 1.0
 _TELLS = frozenset(
@@ -63,7 +65,7 @@ def link(
     if not scored:
         return []
     best, first = scored[0]
-    rivals = [item for score, item in scored[1:] if best - score < _MARGIN]
+    rivals = [item for score, item in scored[1:] if best - score < _MARGIN and first.sentence - item.sentence < _APART]
     if denial.plural:
         return [first, *(item for item in rivals[:2] if item.accuses or own & terms(item.claim.text, lexicon))]
     subject_words = terms(first.claim.text, lexicon)

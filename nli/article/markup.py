@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any, Literal
 
+import yaml
 from markdown_it import MarkdownIt
 
 from nli.errors import ArticleError
@@ -161,14 +162,34 @@ def _plain(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
 
 
-def markdown_blocks(source: str) -> tuple[list[Block], str | None]:
-    """The blocks of a Markdown text in order, and its title: the first heading of the first level.
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
-    Code, tables and HTML inside are boilerplate, or are left out where they have no text.
+
+def _front_matter(source: str) -> tuple[str, dict[str, object]]:
+    """The text with its YAML front matter blanked, so that places stay as they are, and what stands in it."""
+    match = _FRONT_MATTER.match(source)
+    if match is None:
+        return source, {}
+    try:
+        said = yaml.safe_load(match.group(1))
+    except yaml.YAMLError:
+        said = None
+    if not isinstance(said, dict):
+        return source, {}  # two rules with a text between them
+    blank = re.sub(r"[^\n]", " ", match.group())
+    return blank + source[match.end() :], said
+
+
+def markdown_blocks(source: str) -> tuple[list[Block], str | None, str | None]:
+    """The blocks of a Markdown text in order, its title and its date.
+
+    Both are those of its YAML front matter; else the title is the first heading. Code, tables and HTML inside are
+    boilerplate, or are left out where they have no text.
     """
+    source, said = _front_matter(source)
     starts = [0, *(match.end() for match in re.finditer("\n", source)), len(source)]
     blocks: list[Block] = []
-    title = None
+    title, date = (str(said[key]) if said.get(key) else None for key in ("title", "date"))
     opened: list[str] = []
     for token in MarkdownIt("commonmark").enable("table").parse(source):
         if token.nesting == 1:
@@ -190,7 +211,7 @@ def markdown_blocks(source: str) -> tuple[list[Block], str | None]:
             blocks.append(block)
             if title is None and block.kind == "heading":
                 title = block.text
-    return blocks, title
+    return blocks, title, date
 
 
 def _pieces(children: Sequence[object]) -> Iterator[tuple[str, str]]:

@@ -84,8 +84,10 @@ def read_mention(head: Token, lexicon: Lexicon) -> Mention | None:
     elif len(proper) > 1 and proper[0].tag_ == "JJ":
         proper = proper[1:]
     for label in ("poss", "amod", "compound", "nmod"):
-        for token in children(head, label):
-            country = lexicon.nation(token.text)
+        for token in [item for named in (head, *before) for item in children(named, label)]:
+            # "Russia's Lavrov", and with a title "Beijing's envoy": a city may stand for its country.
+            stands = label == "poss" and roles & lexicon.people["voices"]
+            country = lexicon.country(token.text) if stands else lexicon.nation(token.text)
             if side is None and country is not None and token not in proper:
                 side = country.name
             elif side is None and label == "poss" and roles:

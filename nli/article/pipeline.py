@@ -101,11 +101,12 @@ def check_articles(
     """
     if not articles:
         raise ArticleError("there is no article to compare; give at least one")
+    articles, repeated = _distinct(articles)
     lexicon = load_lexicon()
     pipeline = load_pipeline(spacy_model)
     found = [_placed(article, extract(article, pipeline, lexicon)) for article in articles]
     claims = merge([item.claims for item in found], lexicon) if len(found) > 1 else found[0].claims
-    warnings = list(_warnings(articles, [item.warnings for item in found]))
+    warnings = [*repeated, *_warnings(articles, [item.warnings for item in found])]
     if not claims:
         warnings.append("no claims were found; the rules read English news prose")
     vectors = (encoder or load_encoder()).embed([claim.text for claim in claims])
@@ -133,6 +134,17 @@ def check_articles(
         len(pairs),
         tuple(warnings),
     )
+
+
+def _distinct(articles: Sequence[Article]) -> tuple[list[Article], list[str]]:
+    """The articles without those that repeat the text of an earlier one, which would count its voices twice."""
+    first: dict[str, Article] = {}
+    repeated = []
+    for article in articles:
+        known = first.setdefault(article.text, article)
+        if known is not article:
+            repeated.append(f"{article.source} has the same text as {known.source} and was left out")
+    return list(first.values()), repeated
 
 
 def _placed(article: Article, extraction: Extraction) -> Extraction:

@@ -174,7 +174,9 @@ def _third(
     if not place.direct:
         # A speaker of an unknown kind may be a person ("the 27-year-old"); "the tribunal" is none.
         things = registry.lexicon.people["things"]
-        named = speaker.kind == "person" or (speaker.kind == "unknown" and speaker.name.split()[-1].lower() not in things)
+        named = speaker.kind == "person" or (
+            speaker.kind == "unknown" and speaker.name.split()[-1].lower() not in things
+        )
         fits = named and not speaker.plural and not _other(token, body)
         if fits and (not speaker.gender or speaker.gender == _PERSONAL[word]):
             person = speaker

@@ -209,11 +209,7 @@ def _with_body(paragraphs: list[Paragraph]) -> tuple[Paragraph, ...]:
 
 
 def _marked_up(text: str, source: str, form: Form) -> Article:
-    date = None
-    if form == "html":
-        blocks, title, date = html_blocks(text)
-    else:
-        blocks, title = markdown_blocks(text)
+    blocks, title, date = html_blocks(text) if form == "html" else markdown_blocks(text)
     if not blocks:
         raise ArticleError(f"{source} has no readable text in its {form}; save the article's text and give that")
     readable, offsets, paragraphs = _joined(blocks)

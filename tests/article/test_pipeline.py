@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from overlap_scorer import FIXTURES, SEED, OverlapScorer
 
-from nli.article.pipeline import check_article
+from nli.article.pipeline import check_article, check_articles
+from nli.article.reading import parse_article
 from nli.errors import ArticleError, ModelError
 
 
@@ -73,3 +74,12 @@ def test_a_missing_article(scorer: OverlapScorer, tmp_path: Path) -> None:
 def test_spacy_is_imported_only_when_an_article_is_parsed() -> None:
     code = "import sys, nli.article.pipeline, nli.decision; sys.exit('spacy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_an_article_that_is_given_twice_counts_once(scorer: OverlapScorer) -> None:
+    text = "The captain said the ferry hit a rock. The owner denied that the ferry hit a rock."
+    one = parse_article(text, source="one")
+    report = check_articles([one, parse_article(text, source="two")], scorer)
+    assert [source.name for source in report.sources] == ["one"]
+    assert len(report.contradictions) == 1
+    assert report.warnings == ("two has the same text as one and was left out",)

@@ -177,3 +177,13 @@ def test_folders(tmp_path: Path) -> None:
     for name in ("b.md", "a.txt", "c.png"):
         (tmp_path / name).touch()
     assert [file.name for file in find_articles(tmp_path)] == ["a.txt", "b.md"]
+
+
+def test_front_matter_gives_title_and_date_and_is_no_text() -> None:
+    text = "---\ntitle: Ferry ran aground\ndate: 2024-03-05\n---\n\nThe captain said it hit a rock.\n"
+    article = parse_article(text, form="markdown")
+    assert (article.title, article.date) == ("Ferry ran aground", "2024-03-05")
+    assert article.text == "The captain said it hit a rock."
+    assert text[article.original_span(Span(0, 11)).start :].startswith("The captain")
+    rules = parse_article("---\nThe captain: it hit a rock.\n\nHe left.\n\n---\n\nHe came.", form="markdown")
+    assert "He left." in rules.text
