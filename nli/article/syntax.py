@@ -177,13 +177,8 @@ def is_said(verb: Token) -> bool:
             return False
     if verb.dep_ == "conj" and is_verb(verb.head) and "nor" in before:
         return False
-    if (
-        verb.dep_ == "conj"
-        and verb.tag_ == "VB"
-        and is_verb(verb.head)
-        and not child(verb, "aux")
-        and child(verb, *SUBJECTS) is None
-    ):
+    bare = verb.tag_ == "VB" and child(verb, "aux", *SUBJECTS) is None
+    if verb.dep_ == "conj" and bare and is_verb(verb.head):
         return is_said(verb.head)  # "could not confirm or deny that ...": what holds of the one holds of the other
     if verb.dep_ == "pcomp" and any(item.lower_ == "short" for item in verb.head.ancestors):
         return False  # "stopped short of denying"
