@@ -157,6 +157,17 @@ class JobFolder:
             part.name: read_receipt(self.receipt_file(part.name)) for part in manifest.parts() if part.name in there
         }
 
+    def refuse_strangers(self, manifest: Manifest) -> None:
+        """Refuse parts that are none of this job's, since whoever opens the folder would read them with it.
+
+        Raises:
+            JobError: naming the first.
+        """
+        own = {part.name + manifest.suffix for part in manifest.parts()}
+        strange = sorted(path.name for path in self.path.glob("part-*") if path.name not in own)
+        if strange:
+            raise JobError(f"{self.path / strange[0]} is no part of this job; move it to another folder")
+
     def proven(self, manifest: Manifest, receipts: dict[str, Receipt]) -> dict[str, Receipt]:
         """Those of the receipts whose files are there and unchanged; a part whose file was removed counts as not done.
 

@@ -204,6 +204,7 @@ def score_folder(
             )
             write_record(folder.manifest_file, manifest)
         folder.clear_unfinished()
+        folder.refuse_strangers(manifest)
         done = folder.proven(manifest, folder.receipts(manifest))
         missing = [part for part in manifest.parts() if part.name not in done]
         tally = Tally(rows=manifest.rows, parts=len(done) + len(missing))

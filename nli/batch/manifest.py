@@ -5,6 +5,7 @@ Both are JSON. A part counts only with its receipt, which is written after it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,8 +20,11 @@ from nli.batch.source import Format
 from nli.batch.tables import Column, added_columns, clip
 from nli.errors import JobError
 
-FORMAT = 1
+FORMAT = 2
 """The version of the manifest that this program writes and reads."""
+
+_SUM = "sha256_of_this"
+"""Under this key a record has the sum of the rest of it, so that an edited number of rows is noticed."""
 
 _SUFFIXES: dict[Format, str] = {"parquet": ".parquet", "jsonl": ".jsonl", "csv": ".csv", "tsv": ".tsv"}
 
@@ -174,8 +178,8 @@ def read_manifest(path: Path) -> Manifest:
             "with the program that began it, or begin anew in another folder"
         )
     try:
-        return Manifest.model_validate_json(json.dumps(value))
-    except ValidationError as error:
+        return Manifest.model_validate_json(json.dumps(_proven(value)))
+    except (ValidationError, ValueError) as error:
         raise _damaged(path, error) from None
 
 
@@ -186,8 +190,8 @@ def read_receipt(path: Path) -> Receipt:
         JobError: if it is damaged.
     """
     try:
-        return Receipt.model_validate_json(json.dumps(_read_json(path)))
-    except ValidationError as error:
+        return Receipt.model_validate_json(json.dumps(_proven(_read_json(path))))
+    except (ValidationError, ValueError) as error:
         raise _damaged(path, error) from None
 
 
@@ -199,9 +203,28 @@ def write_record(path: Path, record: Manifest | Receipt) -> None:
     """
     with Sink(str(path)) as sink:
         with sink.writing():
-            sink.file.write((record.model_dump_json(indent=1) + "\n").encode())
+            value = record.model_dump(mode="json")
+            sink.file.write((json.dumps(value | {_SUM: _sum(value)}, indent=1) + "\n").encode())
         sink.seal()
         sink.publish()
+
+
+def _sum(value: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def _proven(value: object) -> object:
+    """A record without its sum, which must be that of the rest.
+
+    Raises:
+        ValueError: if it is not.
+    """
+    if not isinstance(value, dict):
+        return value
+    rest = {key: item for key, item in value.items() if key != _SUM}
+    if value.get(_SUM) != _sum(rest):
+        raise ValueError("its sum is not that of what stands in it")
+    return rest
 
 
 def _read_json(path: Path) -> object:

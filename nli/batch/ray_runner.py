@@ -14,10 +14,12 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from nli.batch.folder import JobFolder
@@ -27,11 +29,14 @@ from nli.batch.manifest import Manifest, Part, Receipt
 from nli.batch.parts import score_part
 from nli.batch.sink import write_fault
 from nli.batch.tables import clip
+from nli.batch.units import PairScorer
 from nli.batch.workers import Load
 from nli.errors import JobError, NliError, OutputError
 
 _CONNECT_SECONDS = 10.0
 _HEALTH_SECONDS = 30.0
+_LOADS = 20
+"""How often models are begun to be loaded one after the other without one being loaded, by all workers together."""
 _TRIES = 3
 """How often a part is begun. Ray itself would try for ever, and cannot tell a part that was begun from one that waits.
 """
@@ -56,7 +61,17 @@ class PartScorer:
         self._task = task
         self._folder = JobFolder(task.folder)
         self._manifest = Manifest.model_validate_json(task.manifest)
+        self._fault: JobError | None = None
+        self._scorer: PairScorer | None = None
+        loads = self._folder.tries_file("load")
+        if self._count(loads) > _LOADS:
+            self._fault = JobError(
+                f"loading the model ended {_LOADS} workers; the parts that are done stay. Run the same command with "
+                "--resume and without --runner ray: it says why"
+            )
+            return
         self._scorer = task.load(threads=task.threads)
+        loads.unlink(missing_ok=True)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
         """Score the parts of a batch; what goes wrong comes back as a value, since Ray would try it again."""
@@ -64,6 +79,8 @@ class PartScorer:
         for text in batch["part"]:
             part = Part.model_validate_json(text)
             try:
+                if self._scorer is None:
+                    raise self._fault or JobError("a worker has no model")
                 self._begin(part)
                 receipt = score_part(
                     self._folder,
@@ -82,18 +99,21 @@ class PartScorer:
 
     def _begin(self, part: Part) -> None:
         """Note on the disk that a part is begun, which a process that is killed leaves behind."""
-        try:
-            with self._folder.tries_file(part.name).open("ab") as stream:
-                stream.write(b".")
-                tries = stream.tell()
-        except OSError as error:
-            raise OutputError(write_fault(str(self._folder.path), error)) from error
-        if tries > _TRIES:
+        if self._count(self._folder.tries_file(part.name)) > _TRIES:
             table = self._manifest.inputs[part.table].path
             raise JobError(
                 f"rows {part.first:,} to {part.last:,} of {table} ended {_TRIES} workers; the parts that are done "
                 "stay. Run the same command with --resume and without --runner ray: it finds the row"
             )
+
+    def _count(self, tries: Path) -> int:
+        """How often something was begun, this time included."""
+        try:
+            with tries.open("ab") as stream:
+                stream.write(b".")
+                return stream.tell()
+        except OSError as error:
+            raise OutputError(write_fault(str(self._folder.path), error)) from error
 
 
 @dataclass(frozen=True)
@@ -183,6 +203,9 @@ def _connected(ray: Any, address: str | None) -> Generator[None, None, None]:
     if ray.is_initialized():
         yield
         return
+    if address == "auto":
+        # A note of a cluster that has ended since would have Ray try for minutes.
+        address = os.environ.get("RAY_ADDRESS") or _noted_address() or address
     if address is not None and address != "auto":
         _refuse_silent(address)
     handler = signal.getsignal(signal.SIGTERM)
@@ -205,6 +228,15 @@ def _connected(ray: Any, address: str | None) -> Generator[None, None, None]:
         yield
     finally:
         ray.shutdown()
+
+
+def _noted_address() -> str | None:
+    """The address that `ray start` notes down on a machine; None where there is no note."""
+    note = Path(os.environ.get("RAY_TMPDIR") or tempfile.gettempdir()) / "ray" / "ray_current_cluster"
+    try:
+        return note.read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def _refuse_silent(address: str) -> None:

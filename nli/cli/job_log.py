@@ -83,6 +83,12 @@ def describe_status(status: JobStatus) -> str:
 
 
 def _write_line(tally: Tally, receipt: Receipt | None) -> None:
+    # Whoever reads the log may go before the job ends ("... 2>&1 | head"); the job goes on.
+    with contextlib.suppress(BrokenPipeError):
+        _print_line(tally, receipt)
+
+
+def _print_line(tally: Tally, receipt: Receipt | None) -> None:
     if receipt is None:
         if tally.parts_done:
             print(f"resumed: {tally.parts_done:,} of {tally.parts:,} parts are done", file=sys.stderr, flush=True)

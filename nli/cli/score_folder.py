@@ -115,7 +115,9 @@ class FolderCommand:
             with exit_on_signals(), job_log(quiet=self.quiet) as listeners, ExitStack() as stack:
                 runner = self._runner(stack, listeners)
                 tables = local_tables(sources, out)
-                model = self.describe()  # a mistaken name is told before any work
+                model = self.describe()  # a mistaken name or limit is told before any work
+                if self.runner == "local":
+                    share(self.workers, self.memory_limit, model["backend"])
                 find_format("parts", options.out_format or "parquet", "--out-format")
                 if candidates is not None:
                     pairs, found = folder_pairs(tables, options.format, out, candidates, quiet=self.quiet)

@@ -54,6 +54,8 @@ def parse_limit(text: str, *, at_most: bool) -> Limit:
         raise DataError(f"{option} {text!r}: write FIGURE=NUMBER, such as contradiction_f1=0.85")
     if name not in FIGURES:
         raise DataError(f"{option} {text!r}: there is no figure {name!r}; figures are {', '.join(FIGURES)}")
+    if FIGURES[name].percent and not 0 <= value <= 1:
+        raise DataError(f"{option} {text!r}: {name} is a share from 0 to 1; write 5 % as 0.05")
     return Limit(name, value, at_most, set_name)
 
 

@@ -65,6 +65,7 @@ class LabelledSet:
         total: pairs in the file, more than here if only a sample was taken.
         groups: what each pair must be resampled together with; by default its premise.
         notes: what a reader of the figures should know about the set, in sentences.
+        two_way: whether the set only tells entailment from its absence; so if a label says so.
     """
 
     name: str
@@ -76,15 +77,13 @@ class LabelledSet:
     total: int
     groups: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    two_way: bool = False
 
     def __post_init__(self) -> None:
         if not self.groups:
             object.__setattr__(self, "groups", tuple(a for a, _ in self.pairs))
-
-    @property
-    def two_way(self) -> bool:
-        """Whether the set only tells entailment from its absence."""
-        return NOT_ENTAILMENT in self.labels
+        # A sample of a two-way set may hold no pair that is not entailed, and is a two-way set all the same.
+        object.__setattr__(self, "two_way", self.two_way or NOT_ENTAILMENT in self.labels)
 
     @property
     def classes(self) -> tuple[Truth, ...]:

@@ -224,16 +224,29 @@ def test_manifests_of_other_versions_and_broken_records(job, write, tmp_path):
     receipt = tmp_path / "scored" / "__job" / "part-00000-0000001.json"
     text = receipt.read_text()
     receipt.write_text(text.replace('"rows": 5', '"rows": "five"'))
-    with pytest.raises(JobError, match=r"part-00000-0000001.json is damaged.*rows.*remove it"):
+    with pytest.raises(JobError, match=r"part-00000-0000001.json is damaged or was edited.*its sum.*remove it"):
         job()
     receipt.write_text(text)
     whole = json.loads(manifest.read_text())
     manifest.write_text(json.dumps(whole | {"format": 99}))
-    with pytest.raises(JobError, match="version 99, this program reads 1"):
+    with pytest.raises(JobError, match="version 99, this program reads 2"):
         job()
     manifest.write_text(json.dumps(whole)[:-40])
     with pytest.raises(JobError, match=r"manifest.json is damaged"):
         job()
+    shorter = whole | {"inputs": [table | {"rows": 10} for table in whole["inputs"]]}
+    manifest.write_text(json.dumps(shorter))
+    with pytest.raises(JobError, match=r"manifest.json is damaged or was edited.*begin anew"):
+        job()  # else rows would be lost without a word
+
+
+def test_a_part_of_another_job_is_not_taken_in(job, write, tmp_path):
+    write("in.jsonl", ROWS)
+    job(out_format="csv")
+    stray = tmp_path / "scored" / "part-00000-0000099.csv"
+    stray.write_text((tmp_path / "scored" / "part-00000-0000001.csv").read_text())
+    with pytest.raises(JobError, match=r"part-00000-0000099.csv is no part of this job; move it"):
+        job(out_format="csv")
 
 
 def test_two_jobs_on_one_folder(job, write, tmp_path):

@@ -127,3 +127,9 @@ def test_scores_survive_the_file(made: Scored) -> None:
     assert (again.flag == made.flag).all()
     assert (again.truth == made.truth).all()
     assert measure(again, resamples=200).figures["accuracy"] == measure(made, resamples=200).figures["accuracy"]
+
+
+def test_a_share_in_per_cent_is_refused() -> None:
+    with pytest.raises(DataError, match="ece is a share from 0 to 1; write 5 % as 0.05"):
+        parse_limit("ece=5", at_most=True)
+    assert parse_limit("flags_per_1000_neutral=30", at_most=True).value == 30

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nli.errors import DataError, TableError
-from nli.evaluation.sets import Columns, label_counts, read_labelled, sample
+from nli.evaluation.sets import Columns, LabelledSet, label_counts, read_labelled, sample
 
 ROWS = [
     {"id": 1, "a": "a man", "b": "a dog", "label": "neutral", "slice": "x"},
@@ -130,3 +130,10 @@ def test_a_sample_is_seeded_and_keeps_its_rows_together(tmp_path: Path) -> None:
     together = set(zip(found.pairs, found.labels, found.slices))
     assert set(zip(some.pairs, some.labels, some.slices)) <= together
     assert sample(found, 10**6) is found
+
+
+def test_a_sample_of_a_two_way_set_is_one() -> None:
+    one = LabelledSet("two", (("a", "b"), ("c", "d")), ("entailment", "not_entailment"), ("", ""), 0, "0", 2)
+    assert one.two_way
+    assert one.take([0]).two_way
+    assert not LabelledSet("three", (("a", "b"),), ("entailment",), ("",), 0, "0", 1).two_way
