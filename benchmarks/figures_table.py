@@ -12,6 +12,7 @@ import argparse
 import re
 from pathlib import Path
 
+from nli.errors import NliError
 from nli.evaluation.results import read_results
 from nli.report.markdown import models_table
 
@@ -26,7 +27,10 @@ def main() -> None:
     parser.add_argument("--write", type=Path, help="file with the marks")
     options = parser.parse_args()
     files = [read_results(path) for path in options.results]
-    table = "\n".join(models_table(files, name, options.sets) for name in options.figures)
+    try:
+        table = "\n".join(models_table(files, name, options.sets) for name in options.figures)
+    except NliError as error:
+        raise SystemExit(f"{error}") from None
     if options.write is None:
         print(table, end="")
         return

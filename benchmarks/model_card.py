@@ -1,10 +1,11 @@
 """Fills a model card from a results file: the table of figures, what int8 costs, and the reliability diagrams.
 
-    python benchmarks/model_card.py models/NAME --results eval/results/NAME.json --lost INT8.json FP32.json
+    python benchmarks/model_card.py models/NAME --results eval/results/NAME.json --lost INT8.json FP32.json \\
+        --readme README.md
 
 The table goes between the marks `<!-- figures -->` and `<!-- /figures -->` of the card, the accuracies and the rate
 into the model's `nli.json`, where `nli models` reads them. `--lost` names results of int8 and of single precision on
-the same pairs, which may be a sample.
+the same pairs, which may be a sample. `--readme` also fills a shorter table between the same marks of another file.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib
@@ -36,6 +38,8 @@ COLUMNS = {
     "brier": "Brier",
     "direction_gap": "direction gap",
 }
+SHORT = ("accuracy", "macro_f1", "contradiction_f1", "flag_precision", "flag_recall", "ece")
+SHORT_SETS = ("article", "news", "mnli_mismatched", "snli", "vitaminc_real", "fever_nli_dev")
 TENTHS = {"flags_per_1000_neutral"}
 PLAIN = {"brier", "direction_gap"}
 
@@ -45,18 +49,18 @@ def main() -> None:
     parser.add_argument("model", type=Path, help="folder of the model and its card")
     parser.add_argument("--results", type=Path, required=True)
     parser.add_argument("--lost", type=Path, nargs=2, help="results of int8 and of single precision")
+    parser.add_argument("--readme", type=Path, help="another file with the marks, for a shorter table")
     options = parser.parse_args()
 
     results = read_results(options.results)
     card = options.model / "README.md"
-    text = card.read_text(encoding="utf-8")
     table = _table(results)
     if options.lost:
         table += "\n" + _lost(*map(read_results, options.lost))
-    filled, count = MARKS.subn(lambda match: f"{match[1]}{table}{match[2]}", text)
-    if count != 1:
-        raise SystemExit(f"{card} has {count} places marked <!-- figures --> ... <!-- /figures -->; mark one")
-    card.write_text(filled, encoding="utf-8")
+    _fill(card, table)
+    if options.readme:
+        short = [one for name in SHORT_SETS for one in results.results if one.set.name == name]
+        _fill(options.readme, _table(results.model_copy(update={"results": short}), SHORT))
     _draw(results, options.model / "reliability.png")
     about = json.loads((options.model / ABOUT_FILE).read_text(encoding="utf-8"))
     rates = sorted(one.pairs_per_second for one in results.results if one.pairs_per_second is not None)
@@ -67,6 +71,14 @@ def main() -> None:
     }
     write_about(options.model, about)
     print(f"filled {card}")
+
+
+def _fill(path: Path, table: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    filled, count = MARKS.subn(lambda match: f"{match[1]}{table}{match[2]}", text)
+    if count != 1:
+        raise SystemExit(f"{path} has {count} places marked <!-- figures --> ... <!-- /figures -->; mark one")
+    path.write_text(filled, encoding="utf-8")
 
 
 def _cell(one: SetResult, name: str) -> str:
@@ -80,11 +92,11 @@ def _cell(one: SetResult, name: str) -> str:
     return f"{scale * figure.value:.1f}{error}"
 
 
-def _table(results: Results) -> str:
-    lines = ["| set | pairs | " + " | ".join(COLUMNS.values()) + " |", "|---" * (len(COLUMNS) + 2) + "|"]
+def _table(results: Results, columns: Sequence[str] = tuple(COLUMNS)) -> str:
+    lines = ["| set | pairs | " + " | ".join(COLUMNS[key] for key in columns) + " |", "|---" * (len(columns) + 2) + "|"]
     for one in results.results:
         name = one.set.name + (" (two-way)" if one.set.two_way else "")
-        lines.append(f"| {name} | {one.rows:,} | " + " | ".join(_cell(one, key) for key in COLUMNS) + " |")
+        lines.append(f"| {name} | {one.rows:,} | " + " | ".join(_cell(one, key) for key in columns) + " |")
     return "\n".join(lines) + "\n"
 
 

@@ -35,8 +35,6 @@ from nli.errors import JobError, NliError, OutputError
 
 _CONNECT_SECONDS = 10.0
 _HEALTH_SECONDS = 30.0
-_LOADS = 20
-"""How often models are begun to be loaded one after the other without one being loaded, by all workers together."""
 _TRIES = 3
 """How often a part is begun. Ray itself would try for ever, and cannot tell a part that was begun from one that waits.
 """
@@ -52,6 +50,8 @@ class _Task:
     stamps: Sequence[Stamp]
     strict: bool
     threads: int
+    loads: int
+    """How often loading may be begun, by all workers together, without a model being loaded."""
 
 
 class PartScorer:
@@ -64,10 +64,10 @@ class PartScorer:
         self._fault: JobError | None = None
         self._scorer: PairScorer | None = None
         loads = self._folder.tries_file("load")
-        if self._count(loads) > _LOADS:
+        if self._count(loads) > task.loads:
             self._fault = JobError(
-                f"loading the model ended {_LOADS} workers; the parts that are done stay. Run the same command with "
-                "--resume and without --runner ray: it says why"
+                f"loading the model ended {task.loads} workers; the parts that are done stay. Run the same command "
+                "with --resume and without --runner ray: it says why"
             )
             return
         self._scorer = task.load(threads=task.threads)
@@ -163,6 +163,7 @@ class RayRunner:
                 work.stamps,
                 work.strict,
                 self.cpus,
+                _TRIES * (actors + 1),
             )
             parts = [{"part": part.model_dump_json()} for part in work.parts]
             # A block a part: what is lost with a machine is a part.

@@ -48,6 +48,10 @@ def load(log, seconds, *, threads):
     return Slow(log, seconds)
 
 
+def load_never(*, threads):
+    os._exit(1)
+
+
 def load_dying(*, threads):
     class Dying(FakeScorer):
         def score(self, pairs):
@@ -87,6 +91,12 @@ def parts(folder: Path) -> dict[str, bytes]:
         for p in sorted(folder.rglob("part-*"))
         if "__job" not in str(p)
     }
+
+
+def test_a_model_that_kills_its_workers_ends_the_job(cluster, write, tmp_path):
+    write("in.jsonl", ROWS[:20])
+    with pytest.raises(JobError, match=r"loading the model ended 6 workers.*without --runner ray"):
+        score_folder([str(tmp_path / "in.jsonl")], tmp_path / "out", RayRunner(load_never, workers=1), MODEL, OPTIONS)
 
 
 def test_a_machine_that_is_lost_costs_no_row_and_doubles_none(cluster, expected, tmp_path):

@@ -130,6 +130,6 @@ def test_scores_survive_the_file(made: Scored) -> None:
 
 
 def test_a_share_in_per_cent_is_refused() -> None:
-    with pytest.raises(DataError, match="ece is a share from 0 to 1; write 5 % as 0.05"):
+    with pytest.raises(DataError, match=r"ece is a share from 0 to 1; write 5 % as 0\.05"):
         parse_limit("ece=5", at_most=True)
     assert parse_limit("flags_per_1000_neutral=30", at_most=True).value == 30
