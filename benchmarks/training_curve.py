@@ -21,13 +21,14 @@ from matplotlib import pyplot as plt
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("runs", type=Path, nargs="+", help="folders of trained models, in the order of the runs")
+    parser.add_argument("--first", type=int, default=1, help="number of the first of them")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
 
     figure, (losses, accuracies) = plt.subplots(2, 1, figsize=(8, 6), sharex=True, layout="constrained")
     seen = 0
     lines: dict[str, list[tuple[float, float]]] = {}
-    for number, run in enumerate(options.runs, 1):
+    for number, run in enumerate(options.runs, options.first):
         history = json.loads((run / "history.json").read_text(encoding="utf-8"))
         size = read_recipe(run / "recipe.toml").training.batch_size
         steps = [(seen + entry["step"] * size, entry["loss"]) for entry in history if "loss" in entry]
@@ -44,7 +45,7 @@ def main() -> None:
         for axis in (losses, accuracies):
             axis.axvline(seen / 1000, color="0.6", linestyle=":", linewidth=1)
         losses.annotate(
-            f"run {number}" if number == 1 else f" {number}",
+            f"run {number}" if seen == 0 else f" {number}",
             (seen / 1000, 0.97),
             xycoords=("data", "axes fraction"),
             va="top",
