@@ -105,8 +105,7 @@ def as_own_act(base: Attribution, lexicon: Lexicon) -> Attribution | None:
     """ "denied doing Z", "promised to do Z", "claimed to have done Z": the speaker is who does it."""
     verb = base.cue
     lemma = verb.lemma_.lower()
-    acts = children(verb, "xcomp", "ccomp")
-    act = next((item for item in acts if item.i > verb.i), acts[0] if acts else None)
+    act = next((item for item in children(verb, "xcomp", "ccomp") if item.i > verb.i), None)
     before = verb.tag_ == "VBN" and any(item.lower_ in ("had", "'d") for item in children(verb, "aux"))
     if act is not None and lemma in lexicon.verbs["intends"] and not before:
         intends = (
@@ -117,7 +116,7 @@ def as_own_act(base: Attribution, lexicon: Lexicon) -> Attribution | None:
             and act.lemma_ not in lexicon.nouns["silence"]
         )
         return replace(base, content=act, shape="promise", stance="hedges") if intends else None
-    if act is None or not is_verb(act) or act.i < verb.i:
+    if act is None or not is_verb(act):
         return None
     if act.tag_ == "VBG" and not is_finite(act) and lemma in lexicon.verbs["gerund"]:
         return replace(base, content=act, actor=child(act, "nsubj", "poss"), shape="act")

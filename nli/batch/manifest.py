@@ -179,7 +179,7 @@ def read_manifest(path: Path) -> Manifest:
         )
     try:
         return Manifest.model_validate_json(json.dumps(_proven(value)))
-    except (ValidationError, ValueError) as error:
+    except ValueError as error:  # pydantic's ValidationError is one
         raise _damaged(path, error) from None
 
 
@@ -191,7 +191,7 @@ def read_receipt(path: Path) -> Receipt:
     """
     try:
         return Receipt.model_validate_json(json.dumps(_proven(_read_json(path))))
-    except (ValidationError, ValueError) as error:
+    except ValueError as error:  # pydantic's ValidationError is one
         raise _damaged(path, error) from None
 
 

@@ -82,23 +82,21 @@ def describe_status(status: JobStatus) -> str:
     return "\n".join(lines)
 
 
-def _write_line(tally: Tally, receipt: Receipt | None) -> None:
-    # Whoever reads the log may go before the job ends ("... 2>&1 | head"); the job goes on.
+def tell(line: str) -> None:
+    """Write a line of the log. Whoever reads it may go before the job ends ("... 2>&1 | head"); the job goes on."""
     with contextlib.suppress(BrokenPipeError):
-        _print_line(tally, receipt)
+        print(line, file=sys.stderr, flush=True)
 
 
-def _print_line(tally: Tally, receipt: Receipt | None) -> None:
+def _write_line(tally: Tally, receipt: Receipt | None) -> None:
     if receipt is None:
         if tally.parts_done:
-            print(f"resumed: {tally.parts_done:,} of {tally.parts:,} parts are done", file=sys.stderr, flush=True)
+            tell(f"resumed: {tally.parts_done:,} of {tally.parts:,} parts are done")
         return
     aside = f", {receipt.quarantined:,} set aside" if receipt.quarantined else ""
-    print(
+    tell(
         f"{receipt.part}: {receipt.scored:,} rows scored{aside}; {tally.parts_done:,} of {tally.parts:,} parts, "
-        f"{tally.rate:,.0f} rows a second, {left(tally.rows - tally.done, tally.rate)}",
-        file=sys.stderr,
-        flush=True,
+        f"{tally.rate:,.0f} rows a second, {left(tally.rows - tally.done, tally.rate)}"
     )
 
 

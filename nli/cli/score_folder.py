@@ -20,7 +20,7 @@ from nli.batch.source import STREAM, find_format
 from nli.batch.units import Engine, InProcess
 from nli.cli.candidates import folder_pairs
 from nli.cli.hub_tables import local_tables
-from nli.cli.job_log import Listeners, describe_job, describe_status, job_log
+from nli.cli.job_log import Listeners, describe_job, describe_status, job_log, tell
 from nli.cli.workers import share
 from nli.errors import InputError
 
@@ -130,7 +130,7 @@ class FolderCommand:
             typer.echo(f"{word}; {self._kept(out)}", err=True)
             raise typer.Exit(status if isinstance(status, int) else 1) from None
         if not self.quiet:
-            typer.echo(describe_job(tally), err=True)
+            tell(describe_job(tally))
         return tally.quarantined + set_aside
 
     def _runner(self, stack: ExitStack, listeners: Listeners) -> Runner:

@@ -141,3 +141,10 @@ def test_who_speaks(claims_of: Reader, text: str, speaker: str) -> None:
 
 def test_a_capital_stands_for_its_country_before_an_envoy(claims_of: Reader) -> None:
     assert only(claims_of("Beijing's envoy Li Wei said the talks failed."), "Li Wei").side == "China"
+
+
+def test_a_past_tense_that_was_tagged_as_a_participle(claims_of: Reader) -> None:
+    claims = claims_of("Peabody filed for bankruptcy, adding that its market value quadrupled in less than a year.")
+    assert [claim.text for claim in claims if claim.speaker == "Peabody"] == [
+        "Peabody's market value quadrupled in less than a year."
+    ]

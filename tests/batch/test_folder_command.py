@@ -113,3 +113,23 @@ def test_what_decides_about_the_answers_of_a_model(own_bert):
         file.write(b"x")
     changed = describe_model(own_bert)
     assert {name for name in before if before[name] != changed[name]} == {"sha256"}
+
+
+def test_a_log_that_nobody_reads_any_more_does_not_stop_the_job(write, tmp_path):
+    source = write("in.jsonl", ROWS)
+    line = [sys.executable, str(PROGRAM), "0", source, "--out", f"{tmp_path}/scored/", "--part-rows", "1"]
+    with subprocess.Popen([*line, "--workers", "1"], stderr=subprocess.PIPE, text=True) as job:
+        assert job.stderr is not None
+        assert job.stderr.readline().startswith("part-00000-0000000: 1 rows scored")
+        job.stderr.close()
+    assert job.returncode == 0
+    assert len(list((tmp_path / "scored").glob("part-*.parquet"))) == 10
+
+
+def test_a_mistaken_memory_limit_leaves_no_job_behind(write, tmp_path):
+    source = write("in.jsonl", ROWS)
+    job = [source, "--out", f"{tmp_path}/scored/", "--memory-limit"]
+    refused = nli(*job, "100MB")
+    assert refused.returncode == 2
+    assert "too little" in refused.stderr
+    assert nli(*job, "4GB").returncode == 0

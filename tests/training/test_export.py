@@ -4,12 +4,14 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import onnxruntime as ort
 import pytest
 from tiny import edit_json
 
 from nli.errors import ModelError
-from nli.models import load_model
-from nli.training.export import export_model
+from nli.models import find_model, load_model
+from nli.training.bert_graph import BertGraph
+from nli.training.export import export_model, read_weights
 
 PAIRS = [
     ("a man is sleeping", "the man is awake"),
@@ -66,3 +68,14 @@ def test_the_export_is_complete_and_carries_no_stale_calibration(own_bert: Path,
     scorer = load_model(tmp_path / "x", probe=False)
     assert scorer.encoder.hints == ("numbers",)
     assert scorer.calibration.temperature == 1.0
+
+
+def test_the_last_layer_is_worked_out_for_the_first_token_only(tiny_bert: Path) -> None:
+    folder = find_model(tiny_bert)
+    graph = BertGraph(read_weights(folder), folder.config)
+    names = [f"gelu{layer}" for layer in (0, graph.layers - 1)]
+    session = ort.InferenceSession(graph.build(extra_outputs=tuple(names)).SerializeToString())
+    ids = np.ones((2, 7), dtype=np.int64)
+    feed = {"input_ids": ids, "attention_mask": ids, "token_type_ids": 0 * ids}
+    first, last = session.run(names, feed)
+    assert (first.shape[1], last.shape[1]) == (7, 1)

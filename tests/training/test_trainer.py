@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 from tiny import write_recipe
 
 from nli.errors import RecipeError
@@ -98,3 +99,14 @@ def test_a_target_that_leaves_a_label_open_asks_only_for_the_rest() -> None:
     sure = torch.tensor([[0.0, 0.0, 90.0]], requires_grad=True)
     target_loss(sure, torch.tensor([TARGETS.index("not_contradiction")])).backward()
     assert torch.isfinite(sure.grad).all()
+
+
+def test_frozen_embeddings_stay_and_the_layers_learn(tmp_path: Path, data: Path, recipe_text: str) -> None:
+    recipe = write_recipe(tmp_path, recipe_text + "freeze_embeddings = true\n")
+    folder = run(recipe, data, tmp_path / "out", max_steps=3)
+    before = load_file(find_base(read_recipe(recipe).base) / "model.safetensors")
+    after = load_file(folder / "model.safetensors")
+    words = "bert.embeddings.word_embeddings.weight"
+    assert torch.equal(before[words], after[words])
+    layer = "bert.encoder.layer.0.output.dense.weight"
+    assert not torch.equal(before[layer], after[layer])
