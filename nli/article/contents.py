@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SPACE_BEFORE = re.compile(r"\s+([,.;:!?%)\]]|'s\b|n't\b)")
 _LEFT_OVER = re.compile(r"[,;]?\s+(?:and|or|but)$")
+_CORRECTING = ("correct", "revise", "amend", "withdraw", "retract", "lower", "raise", "change")
 _TRAILING = " ,;:-–—("
 
 
@@ -146,6 +147,12 @@ def _clause(head: Token, unit: Unit, lexicon: Lexicon, cue: Token | None) -> lis
             and (is_finite(token) or (token.tag_ == "VBG" and is_finite(head)))
             and (child(token, "nsubj", "nsubjpass", "expl") is not None or not is_finite(head))
         )
+        # "... had 14 customers but said later that ...", "... but later corrected the figure": the speaker's doing.
+        after_but = token.dep_ == "conj" and is_finite(token) and child(token, "nsubj", "nsubjpass", "expl") is None
+        if after_but and cue is not None and any(one.lower_ == "but" for one in children(token.head, "cc")):
+            own_claim |= token.lemma_.lower() in _CORRECTING or (
+                token.lemma_.lower() in lexicon.reporting and child(token, "ccomp") is not None
+            )
         # "denying that it was sold and inviting him": the second participle is the speaker's.
         own_claim |= token.dep_ == "conj" and token.tag_ == "VBG" and token.head.tag_ in ("VBD", "VBN", "VBZ", "JJ")
         attribution = token.lower_ == "according" or (

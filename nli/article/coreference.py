@@ -63,11 +63,13 @@ class Registry:
                 if token.pos_ == "PROPN" and token.dep_ not in ("compound", "flat", "nmod"):
                     mention = read_mention(token, self.lexicon)
                     if mention is not None:
+                        if self._reads_as_person(mention, token):
+                            self._persons[mention.name.lower()] += 1
                         mentions.append(self._sided(mention, token))
-                        if any(
-                            item.lemma_.lower() in self.lexicon.people["bodies"] for item in children(token, "appos")
-                        ):
-                            self._bodies.add(mention.name)  # "Northwind, the company that ..."
+                        if self._is_body(token, mention):
+                            self._bodies.add(mention.name)
+        surnames = {item.name.split()[-1] for item in mentions if " " in item.name and self._is_person(item)}
+        self._bodies -= surnames
         for name in self._bodies:
             for word in {name.split()[0].lower(), name.split()[-1].lower()}:
                 self._organisations.setdefault(word, []).append(name)
@@ -84,6 +86,33 @@ class Registry:
                 self._learn(names[0], mention)
             elif mention.titled and len(mention.name.split()) == 1 and not names and self._is_person(mention):
                 self._learn(mention.name, mention)
+
+    def _is_body(self, token: Token, mention: Mention) -> bool:
+        """Whether the words around a name say that it is no person's."""
+        bodies = self.lexicon.people["bodies"]
+        if any(item.lemma_.lower() in bodies for item in children(token, "appos")):
+            return True  # "Northwind, the company that ..."
+        if any(item.lower_ in bodies and item.text.islower() for item in children(token, "compound", "nmod")):
+            return True  # "the software group Northwind"
+        # "Northwind said it had lost money"
+        verb = token.head
+        if token.dep_ != "nsubj" or verb.lemma_.lower() not in self.lexicon.verbs["speech"] or mention.titled:
+            return False
+        if " " in mention.name and self._persons[mention.name.lower()]:
+            return False
+        for content in children(verb, "ccomp"):
+            own = child(content, "nsubj")
+            if own is not None and own.lower_ == "it" and content.lemma_ != "be" and content.i > verb.i:
+                return True
+        return False
+
+    def _reads_as_person(self, mention: Mention, token: Token) -> bool:
+        """Whether a name counts as a person's although the tagger has not marked just these words as one."""
+        if self._persons[mention.name.lower()]:
+            return False  # counted already
+        if token.ent_type_ == "PERSON":
+            return True  # "Philippa Marsh KC"
+        return token.ent_type_ in ("", "ORG") and self._first_name(mention.name) != ""
 
     def _sided(self, mention: Mention, token: Token) -> Mention:
         """A spokesman's side is the country or the organisation that an earlier sentence of his paragraph is about."""
@@ -111,7 +140,7 @@ class Registry:
 
     def _learn(self, name: str, mention: Mention) -> None:
         known = self._people.get(name) or Speaker(name, kind="person")
-        gender = known.gender or self._gender(mention.roles)
+        gender = known.gender or self._gender(mention.roles) or self._first_name(name)
         side = known.side or mention.side
         self._people[name] = replace(known, side=side, gender=gender)
         listed = self._surnames.setdefault(name.split()[-1].lower(), [])
@@ -127,6 +156,12 @@ class Registry:
         if any(word in self.lexicon.people["female"] for word in words):
             return "female"
         return "male" if any(word in self.lexicon.people["male"] for word in words) else ""
+
+    def _first_name(self, name: str) -> Gender:
+        """The gender that a first name tells; a surname alone tells none."""
+        first, *rest = name.lower().split()
+        known = self.lexicon.first_names.get(first) if rest else None
+        return "female" if known == "f" else "male" if known == "m" else ""
 
     def observe(self, unit: Unit, number: int, sentence: int, tokens: Iterable[Token]) -> None:
         """Take note of who is mentioned in a sentence; call it for every sentence in order."""
@@ -186,6 +221,11 @@ class Registry:
         ]
         return fuller[0] if len(set(fuller)) == 1 else None
 
+    def accusers(self) -> frozenset[str]:
+        """The names of those who accuse by office: prosecutors and the like."""
+        office = self.lexicon.people["accusers"]
+        return frozenset(name for (_, role), names in self._roles.items() if role in office for name in names)
+
     def _by_role(self, token: Token) -> Speaker | None:
         """ "the Ukrainian president", "the coach"."""
         role = token.lower_
@@ -215,6 +255,9 @@ class Registry:
         word = token.lower_
         if token.pos_ != "PROPN" and token.text[:1].isupper() and len(self._surnames.get(word, [])) == 1:
             return self._people[self._surnames[word][0]]  # a surname that the tagger took for a noun
+        country = self.lexicon.country(token.text) if token.text[:1].isupper() and token.pos_ != "ADJ" else None
+        if country is not None and not token.is_sent_end and token.dep_ in SUBJECTS and token.left_edge.i == token.i:
+            return Speaker(country.name, country.name, "country")  # "Kyiv puts ...", whatever the tagger takes it for
         if word in _PERSONAL:
             said = child(token.head, "ccomp") if token.dep_ == "nsubj" else None
             if said is not None and said.i < token.i:
@@ -236,9 +279,26 @@ class Registry:
                 behind = [item for item in subtree(token) if item.i > token.i and item.dep_ == "appos"]
                 names = [item for item in behind if item.ent_type_ == "PERSON"]
             named = self.named(names[0], unit) if names else None
-        speaker = named if named is not None else self._nominal(token)
+        speaker = named if named is not None else self._owned(token, unit, number) or self._nominal(token)
         full = self._organisation(speaker.side) if speaker.side else None
         return replace(speaker, side=full) if full is not None else speaker
+
+    def _owned(self, token: Token, unit: Unit, number: int) -> Speaker | None:
+        """Who speaks in "her second statement" (she), or "its owner" (the firm's owner), where the owner is known."""
+        owner = child(token, "poss")
+        if owner is None or owner.lower_ not in ("his", "her", "its", "their"):
+            return None
+        named = self._resolve(owner, unit, number)
+        if named is None:
+            return None
+        if token.lemma_.lower() in self.lexicon.people["words"]:
+            return named
+        nominal = self._nominal(token)
+        rest = nominal.name.split(" ", 1)
+        if rest[0].lower() != owner.lower_ or len(rest) == 1:
+            return None
+        name = f"{named.name}'" if named.name.endswith("s") else f"{named.name}'s"
+        return replace(nominal, name=f"{name} {rest[1]}", side=nominal.side or named.side)
 
     def _relative(self, token: Token, unit: Unit, number: int) -> Speaker | None:
         """What a relative pronoun stands for: "the study, which notes that ..."."""

@@ -18,6 +18,10 @@ Refers = Literal["accusation", "statement", "guilt", "pronoun", "event", "absenc
 _GROUNDS = frozenset(("foundation", "basis", "merit", "substance", "truth", "ground", "grounds"))
 _PRONOUNS = ("it", "this", "that", "them", "these", "those", "all", "which")
 _COMPLEMENTS = ("prep", "oprd", "attr", "acomp", "advcl", "agent")
+_APART = 2
+_BREAKS = (",", "–", "—", "-", "--")
+_OTHER = frozenset(("different", "another", "conflicting", "contradictory", "contrasting"))
+_INVENTED = frozenset(("lie", "invention", "fiction", "fabrication", "fantasy", "hoax", "myth", "fake", "falsehood"))
 _ABOUT = ("of", "about", "on", "in", "over", "against")
 
 
@@ -75,7 +79,10 @@ def find_denials(unit: Unit, lexicon: Lexicon) -> list[Denial]:
     for token in unit.doc:
         if is_verb(token):
             denial = (
-                _of_verb(token, unit, lexicon) or _of_copula(token, unit, lexicon) or _of_absence(token, unit, lexicon)
+                _of_verb(token, unit, lexicon)
+                or _of_version(token, unit, lexicon)
+                or _of_copula(token, unit, lexicon)
+                or _of_absence(token, unit, lexicon)
             )
             if denial is not None:
                 found.append(denial)
@@ -109,10 +116,12 @@ def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     calls = lemma in lexicon.references["calling"] and _says_false(verb, lexicon)
     if not (denies or calls) or not is_said(verb):
         return None
-    noun = (repeats(verb) if denies else None) or _object(verb, calls=calls)
+    noun = (repeats(verb) if denies else None) or _set_before(verb, unit, lexicon) or _object(verb, calls=calls)
     if noun is None or unit.quotation(noun) is not None:
         return None
     refers = _refers(noun, lexicon)
+    if lemma in ("deny", "contest") and noun.lemma_.lower() in lexicon.references["charges"]:
+        return Denial(unit, subject(verb, unit), verb, noun, "guilt", None, frozenset(), True)
     if refers is None:
         # "denied the attack" denies that it happened; "rejected the offer" does not.
         grants = noun.lemma_.lower() in lexicon.references["granted"]
@@ -120,6 +129,38 @@ def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
             return None
         refers = "event"
     return _denial(unit, subject(verb, unit), verb, noun, refers, lexicon)
+
+
+def _set_before(verb: Token, unit: Unit, lexicon: Lexicon) -> Token | None:
+    """The noun in "..., an allegation the firm denied", where the parser takes all before it for what was denied."""
+    own = subject(verb, unit)
+    if own is None or own.i > verb.i or own.left_edge.i < 1:
+        return None
+    # The noun may be read as the first word of the subject: "a charge Dushanbe rejected".
+    first = own.left_edge.i
+    places = [first - 1, *range(first, own.i)]
+    nouns = lexicon.references["accusation"] | lexicon.references["statement"]
+    for place in places:
+        word = verb.doc[place]
+        if place < _APART or word.lemma_.lower() not in nouns or word.pos_ not in ("NOUN", "PROPN"):
+            continue
+        if verb.doc[place - 1].lower_ in ("a", "an") and verb.doc[place - _APART].lower_ in _BREAKS:
+            return word
+    return None
+
+
+def _of_version(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
+    """ "gave a different account", "told another story": what was said just before is denied."""
+    noun = child(verb, "dobj")
+    if noun is None or verb.lemma_ not in ("give", "offer", "tell", "present", "have", "provide") or not is_said(verb):
+        return None
+    words = {item.lower_ for item in noun.children if item.i < noun.i}
+    if noun.lemma_.lower() not in lexicon.references["versions"] or words.isdisjoint(_OTHER):
+        return None
+    speaker = subject(verb, unit)
+    if speaker is None or speaker.tag_ in ("NNS", "NNPS") or speaker.lower_ in ("they", "we"):
+        return None  # "the two sides gave different accounts"
+    return Denial(unit, speaker, verb, noun, "pronoun", None, frozenset(), False)
 
 
 def repeats(verb: Token) -> Token | None:
@@ -161,6 +202,11 @@ def _of_copula(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     if noun is None or name is None:
         return None
     refers = _refers(noun, lexicon)
+    if refers is None and name.lemma_.lower() in _INVENTED and noun.pos_ == "NOUN":
+        # "That conversation is an invention"
+        pointing = child(noun, "det")
+        if pointing is not None and pointing.lower_ in ("this", "that"):
+            return Denial(unit, None, verb, noun, "pronoun", None, frozenset(), False)
     if refers is None or refers == "guilt":
         return None
     if refers == "pronoun" and child(verb, "ccomp", "xcomp") is not None:

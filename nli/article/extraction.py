@@ -14,7 +14,7 @@ from nli.article.contents import sentence as sentence_of
 from nli.article.coreference import Registry
 from nli.article.denials import Denial, find_denials
 from nli.article.lexicon import Lexicon
-from nli.article.linking import REACH, Candidate, link, link_own
+from nli.article.linking import AFTER, REACH, Candidate, link, link_own
 from nli.article.names import Speaker
 from nli.article.parsing import Unit, parse
 from nli.article.pronouns import Events, Place, settle, shown
@@ -74,6 +74,7 @@ class _Extractor:
     sentence: int = 0
     paragraph: int = -1
     last_voice: Voice | None = None
+    last_said: tuple[int, str, tuple[Token, ...]] = (-1, "", ())
 
     def read(self, unit: Unit, number: int) -> None:
         """Read one parsed stretch."""
@@ -184,6 +185,7 @@ class _Extractor:
         self.last_voice = voice
         for part in self.quoted[number, statement.token.i]:
             self._quotation(part, voice, number, statement.token)
+            self.last_said = (self.paragraph, voice.speaker.name, tuple(part.doc))
 
     def _quotation(self, unit: Unit, voice: Voice, number: int, anchor: Token) -> None:
         attributions = [
@@ -192,6 +194,8 @@ class _Extractor:
             if item.speaker.lower_ in _FIRST_PERSON and item.cue.dep_ in ("ROOT", "conj")
         ]
         denials = find_denials(unit, self.lexicon)
+        goes_on = self.last_said[:2] == (self.paragraph, voice.speaker.name)
+        before = self.last_said[2] if goes_on else ()
         for sentence in unit.doc.sents:
             here = range(sentence.start, sentence.end)
             said = [item for item in attributions if item.cue.i in here]
@@ -216,7 +220,8 @@ class _Extractor:
                 inner, stance = peel(head, self.lexicon)
                 if stance == "asserts":
                     stance = stance_of(inner, self.lexicon, quoted=True)
-                self._claim(sentence_body(inner, unit, self.lexicon), voice, stance, Place(unit, number, anchor, True))
+                place = Place(unit, number, anchor, True, before)
+                self._claim(sentence_body(inner, unit, self.lexicon), voice, stance, place)
 
     def _denials(self, denials: list[Denial], said: list[Attribution], unit: Unit, number: int) -> None:
         for denial in denials:
@@ -324,7 +329,8 @@ class _Extractor:
         for late in self.pending:
             first, last = late.denial.edges
             start, end = late.denial.unit.span(first, last)
-            near = asserted[bisect_left(places, late.sentence - REACH) : bisect_right(places, late.sentence)]
+            until = late.sentence + (AFTER if late.denial.refers == "guilt" else 0)
+            near = asserted[bisect_left(places, late.sentence - REACH) : bisect_right(places, until)]
             linked = link(
                 late.denial,
                 late.voice.speaker,
@@ -333,6 +339,7 @@ class _Extractor:
                 late.paragraph,
                 near,
                 self.lexicon,
+                self.registry.accusers(),
             )
             for target in linked:
                 claim = target.claim

@@ -16,7 +16,8 @@ class Lexicon:
     `positions` maps a verb to the prepositions that bring what it is about; `accusing` maps a verb to the
     preposition that brings what is accused; `past` maps verbs to their
     past tense where it is not regular; `countries` maps each name of a country, its people, its capital
-    and its seat of government (in small letters) to it; `nations` only its names and demonyms.
+    and its seat of government (in small letters) to it; `nations` only its names and demonyms; `first_names` maps
+    a first name in small letters to "f" or "m".
     """
 
     verbs: dict[str, frozenset[str]]
@@ -28,6 +29,7 @@ class Lexicon:
     past: dict[str, str]
     countries: dict[str, Country]
     nations: dict[str, Country]
+    first_names: dict[str, str]
 
     @property
     def reporting(self) -> frozenset[str]:
@@ -73,6 +75,7 @@ def load_lexicon() -> Lexicon:
         positions[verb] = positions.get(verb, frozenset()) | {preposition}
     accusing = dict(item.split(":", 1) for item in verbs["accuses"])
     past = dict(line.split(maxsplit=1) for line in lines("past.txt"))
+    first_names = {name: gender for gender, name in (line.split() for line in lines("first_names.txt"))}
     return Lexicon(
         verbs,
         words("nouns.toml"),
@@ -83,4 +86,5 @@ def load_lexicon() -> Lexicon:
         past,
         by_name,
         nations,
+        first_names,
     )

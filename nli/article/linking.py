@@ -17,11 +17,15 @@ _APART = 4
 """What is so many sentences further back than the best candidate is no rival of it."""
 _SHORTEST_KIN = 3
 _LEAST = 1.0
+_RECENT = 2
 _TELLS = frozenset(
     ("testify", "testified", "told", "tell", "said", "say", "claim", "claimed", "wrote", "recall", "recalled")
 )
 REACH = 25
 """How many sentences back a denial may refer."""
+
+AFTER = 12
+"""How many sentences on an accuser may say what a plea is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +46,12 @@ def link(
     paragraph: int,
     candidates: Sequence[Candidate],
     lexicon: Lexicon,
+    accusers: frozenset[str] = frozenset(),
 ) -> list[Candidate]:
     """The claims that a denial answers: none if no claim fits, or if two fit and say different things.
 
-    A candidate must be asserted by another side, at most 25 sentences before (or in the same one). Whose
+    A candidate must be asserted by another side, at most 25 sentences before (or in the same one); what `accusers`
+    say of the denier may also follow a plea ("denies two counts") within 12. Whose
     statement it is and what about must agree where the denial says so. Among the rest, an accusation,
     one that names the denier, and one nearby is preferred; a plural ("the claims") may take several.
     """
@@ -55,12 +61,17 @@ def link(
     own = terms(speaker.name, lexicon) | (terms(speaker.side, lexicon) if speaker.side else frozenset())
     scored: list[tuple[float, Candidate]] = []
     for item in candidates:
-        score = _fit(denial, speaker, owner, sentence, paragraph, item, own, lexicon)
+        if sentence < item.sentence or (denial.refers == "guilt" and item.claim.span.start > denial.start):
+            score = _charged(denial, speaker, sentence, item, own, lexicon, accusers)
+        else:
+            score = _fit(denial, speaker, owner, sentence, paragraph, item, own, lexicon)
         if score is not None and score >= _LEAST:
             scored.append((score, item))
     if denial.points_back and scored:
         nearest = max(item.sentence for _, item in scored)
         scored = [pair for pair in scored if nearest - pair[1].sentence <= 1]
+        beside = [pair for pair in scored if pair[1].paragraph == paragraph and sentence - pair[1].sentence <= 1]
+        scored = beside or scored
     scored.sort(key=lambda pair: (-pair[0], -pair[1].sentence))
     if not scored:
         return []
@@ -72,8 +83,14 @@ def link(
     if all(_same(subject_words, terms(item.claim.text, lexicon)) for item in rivals):
         return [first]
     # "... They died of it," she said. He denied it: of what one speaker has just said, the nearest stands for all.
-    told_by_one = all((item.claim.speaker, item.paragraph) == (first.claim.speaker, first.paragraph) for item in rivals)
-    return [first] if denial.refers == "pronoun" and told_by_one and first.claim.speaker != "article" else []
+    told_by_one = all(
+        item.claim.speaker == first.claim.speaker and abs(item.paragraph - first.paragraph) <= 1 for item in rivals
+    )
+    if not told_by_one or first.claim.speaker == "article":
+        return []
+    # "Kartosen spoke of fraud. She said ... Abrahams called the charge baseless": what one party has just told.
+    recent = paragraph - first.paragraph <= _RECENT and denial.refers in ("accusation", "statement")
+    return [first] if denial.refers == "pronoun" or recent else []
 
 
 def link_own(claim: Claim, sentence: int, candidates: Sequence[Candidate], lexicon: Lexicon) -> Candidate | None:
@@ -136,7 +153,8 @@ def _fit(
         score += 2.0 * shared
     names_denier = bool(own & words)
     if denial.refers in ("accusation", "guilt"):
-        accuses = item.accuses or bool(set(claim.speaker.lower().split()) & lexicon.people["accusers"])
+        by_office = not set(claim.speaker.lower().split()).isdisjoint(lexicon.people["accusers"])
+        accuses = item.accuses or by_office
         score += (1.0 if accuses else 0.0) + (1.0 if names_denier else 0.0)
         plain = distance <= 1 and (
             denial.refers == "accusation" or denial.noun.lemma_.lower() in lexicon.references["plain"]
@@ -154,6 +172,26 @@ def _fit(
     if not claim.resolved:
         score -= 0.5
     return score
+
+
+def _charged(
+    denial: Denial,
+    speaker: Speaker,
+    sentence: int,
+    item: Candidate,
+    own: frozenset[str],
+    lexicon: Lexicon,
+    accusers: frozenset[str],
+) -> float | None:
+    """How well a claim that follows a plea fits as what was pleaded to: an accuser's, about who pleads."""
+    claim = item.claim
+    distance = item.sentence - sentence
+    if denial.refers != "guilt" or claim.stance != "asserts" or distance > AFTER or claim.speaker == speaker.name:
+        return None
+    by_office = bool(set(claim.speaker.lower().split()) & lexicon.people["accusers"]) or claim.speaker in accusers
+    if not (by_office and claim.resolved and own & terms(claim.text, lexicon)):
+        return None
+    return 2.0 - 0.05 * distance
 
 
 def _akin(first: str, second: str) -> bool:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 _WITHIN_NAMES = ("compound", "amod", "nmod", "flat", "appos")
 
+_POSTNOMINALS = ("KC", "QC", "SC", "MP", "MEP", "MSP", "MBE", "OBE", "CBE", "PhD", "MD", "Esq", "Jr", "Jr.", "Sr", "Sr.")
+_PASSING = ("former", "first", "acting", "deputy", "vice")
+
 SpeakerKind = Literal["person", "country", "organisation", "unknown"]
 Gender = Literal["female", "male", ""]
 
@@ -79,10 +82,16 @@ def read_mention(head: Token, lexicon: Lexicon) -> Mention | None:
     roles = {token.lower_ for token in before if _is_title(token, lexicon)}
     if before and roles:
         rest = [token for token in before if not _is_title(token, lexicon)]
-        # "Information Minister": what stands before these titles is a task, not a side.
+        # "Chief Financial Officer", "Information Minister": what stands between or before these titles is a task.
+        rest = [token for token in rest if not _between_titles(token, before, lexicon)]
         side = _side_of_words(rest, lexicon, only_countries=bool(roles & {"minister", "secretary"}))
     elif len(proper) > 1 and proper[0].tag_ == "JJ":
         proper = proper[1:]
+    while len(proper) > 1 and proper[-1].text in _POSTNOMINALS:
+        proper = proper[:-1]
+    common = [place for place, token in enumerate(proper) if token.pos_ == "NOUN" and token.text.islower()]
+    if common and common[-1] + 1 < len(proper):
+        proper = proper[common[-1] + 1 :]  # "U.S. short seller Kestrel Point"
     for label in ("poss", "amod", "compound", "nmod"):
         for token in [item for named in (head, *before) for item in children(named, label)]:
             # "Russia's Lavrov", and with a title "Beijing's envoy": a city may stand for its country.
@@ -159,6 +168,11 @@ def _side_of_words(tokens: list[Token], lexicon: Lexicon, *, only_countries: boo
     if len(names) == 1 and names[0].lower_ in lexicon.people["bodies"]:
         return names[0].lower_  # "Ministry spokesman Karl Vogt" speaks for the ministry
     return _joined(names) if names else None
+
+
+def _between_titles(token: Token, before: list[Token], lexicon: Lexicon) -> bool:
+    place = before.index(token)
+    return place > 0 and _is_title(before[place - 1], lexicon) and before[place - 1].lower_ not in _PASSING
 
 
 def _is_title(token: Token, lexicon: Lexicon) -> bool:

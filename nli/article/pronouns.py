@@ -20,12 +20,14 @@ _PERSONAL: dict[str, Gender] = {
 }  # fmt: skip
 _WITH_ARTICLE = ("United", "Netherlands", "Philippines", "European Union", "Czech Republic", "Vatican")
 _DEMONSTRATIVE = ("this", "that", "these", "those")
+_OWNERS = ("its", "his", "her", "their", "our", "my")
 _ON = ("attack", "raid", "strike", "assault", "ban", "tax", "curb")
 
 
 def shown(speaker: Speaker) -> str:
     """A speaker's name as it stands in a sentence: "the United States", "the aide", "Sergei Lavrov"."""
-    if speaker.name.startswith(_WITH_ARTICLE) or (speaker.name[:1].islower() and not speaker.plural):
+    no_article = speaker.plural or speaker.unsettled or speaker.name.split(" ")[0] in _OWNERS
+    if speaker.name.startswith(_WITH_ARTICLE) or (speaker.name[:1].islower() and not no_article):
         return f"the {speaker.name}"
     return speaker.name
 
@@ -71,6 +73,8 @@ class Place:
     number: int
     anchor: Token
     direct: bool
+    before: tuple[Token, ...] = ()
+    """The words that the speaker said just before, in the same paragraph."""
 
 
 def settle(
@@ -173,14 +177,16 @@ def _third(
         return True  # "its author had deleted what did not fit his argument"
     if not place.direct:
         # A speaker of an unknown kind may be a person ("the 27-year-old"); "the tribunal" is none.
-        is_thing = speaker.name.split()[-1].lower() in registry.lexicon.people["things"]
+        last = speaker.name.split()[-1].lower()
+        is_thing = last in registry.lexicon.people["things"] or last in registry.lexicon.people["bodies"]
         may_be = speaker.kind == "person" or (speaker.kind == "unknown" and not is_thing)
         fits = may_be and not speaker.plural and not _other(token, body)
         if fits and (not speaker.gender or speaker.gender == _PERSONAL[word]):
             person = speaker
     if person is None and place.direct:
         # In a quotation the one just spoken of comes first, if the quotation names him.
-        subjects = [item for item in token.doc if item.i < token.i and item.dep_ in ("nsubj", "nsubjpass")]
+        said = (*place.before, *(item for item in token.doc if item.i < token.i))
+        subjects = [item for item in said if item.dep_ in ("nsubj", "nsubjpass")]
         nouns = [item for item in subjects if item.tag_ in ("NN", "NNP")]
         if nouns:
             person = registry.named(nouns[-1], place.unit)
@@ -215,7 +221,9 @@ def _thing(
         before += list(body.lead)
     if any(item.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "poss", "conj") for item in before):
         return True
-    is_body = speaker.kind != "person" and not _other(token, body)
+    is_body = speaker.kind != "person" and not _other(token, body) and not speaker.unsettled
+    if word in ("they", "them", "their", "theirs") and speaker.kind == "country":
+        return False  # "Dushanbe says they will be freed"
     if not place.direct and is_body and not (word.startswith("it") and speaker.plural):
         _put(forms, token, shown(speaker), owns=word in ("its", "their", "theirs"))
         return True

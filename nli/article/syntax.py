@@ -73,6 +73,16 @@ def preposition(token: Token, word: str) -> Token | None:
     return None
 
 
+def _outer_teller(verb: Token) -> Token | None:
+    """The verb of telling that another one was meant to join: "said it had 14 but said later that it was 12"."""
+    content = verb.head
+    if verb.dep_ != "conj" or content.dep_ != "ccomp" or content.head.i > content.i or not is_finite(verb):
+        return None
+    joined = any(item.lower_ == "but" for item in children(content, "cc"))
+    tells = child(verb, "ccomp") is not None and is_verb(content.head)
+    return content.head if joined and tells else None
+
+
 def subject(verb: Token, unit: Unit) -> Token | None:
     """Who does what the verb says; for a passive, the agent.
 
@@ -84,6 +94,9 @@ def subject(verb: Token, unit: Unit) -> Token | None:
     after = _named_after(verb, unit)
     if after is not None:
         return after
+    outer = _outer_teller(verb) if not own else None
+    if outer is not None:
+        return subject(outer, unit)
     if own:
         beside = [item for item in own if item.left_edge.i == verb.i + 1]
         if beside and verb.i and (verb.doc[verb.i - 1].is_punct or unit.quotation(verb.doc[verb.i - 1]) is not None):
