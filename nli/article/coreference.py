@@ -221,6 +221,11 @@ class Registry:
         ]
         return fuller[0] if len(set(fuller)) == 1 else None
 
+    def by_first_name(self, name: str) -> Speaker | None:
+        """The one person of the article with this first name ("Luis" in a quotation); None if there is none, or two."""
+        found = [person for full, person in self._people.items() if " " in full and full.split()[0] == name]
+        return found[0] if len(found) == 1 else None
+
     def accusers(self) -> frozenset[str]:
         """The names of those who accuse by office: prosecutors and the like."""
         office = self.lexicon.people["accusers"]
@@ -281,7 +286,15 @@ class Registry:
             named = self.named(names[0], unit) if names else None
         speaker = named if named is not None else self._owned(token, unit, number) or self._nominal(token)
         full = self._organisation(speaker.side) if speaker.side else None
-        return replace(speaker, side=full) if full is not None else speaker
+        if full is None and speaker.side and speaker.side in self.lexicon.people["bodies"]:
+            known = self._known_body(speaker.side)
+            full = known.name if known is not None else None
+        if full is None:
+            return speaker
+        sided = replace(speaker, side=full)
+        if speaker.name in self._people:
+            self._people[speaker.name] = sided
+        return sided
 
     def _owned(self, token: Token, unit: Unit, number: int) -> Speaker | None:
         """Who speaks in "her second statement" (she), or "its owner" (the firm's owner), where the owner is known."""
@@ -322,7 +335,9 @@ class Registry:
         names: set[str] = set()
         for seen in self._seen[-_MEMORY:]:
             speaker = seen.speaker
-            if speaker.kind not in ("person", "unknown") or speaker.plural or speaker.name == other_than:
+            if speaker.kind not in ("person", "unknown") or speaker.plural:
+                continue
+            if other_than is not None and (speaker.name == other_than or other_than in speaker.name.split()):
                 continue
             if gender and speaker.gender and speaker.gender != gender:
                 continue
@@ -350,6 +365,22 @@ class Registry:
             latest = seen.speaker
         return latest
 
+    def _known_body(self, lemma: str) -> Speaker | None:
+        """The body that "the ministry", "the company" was called before: the latest of that kind."""
+        bodies = self.lexicon.people["bodies"]
+        for seen in reversed(self._seen[-_MEMORY:]):
+            known = seen.speaker
+            words_of = set(known.name.lower().split())
+            if known.plural or known.kind not in ("organisation", "unknown") or known.name[-1].isdigit():
+                continue
+            if lemma in words_of and known.name.lower() != lemma:
+                return known
+            may_be = seen.subject and self._persons[known.name.lower()] == 0
+            named = known.name[:1].isupper() and (known.kind == "organisation" or may_be)
+            if lemma in _COMPANIES and named and not words_of & (bodies - set(_COMPANIES)):
+                return known
+        return None
+
     def _nominal(self, token: Token) -> Speaker:
         """A speaker without a name: "an aide", "the ministry", "police"."""
         lexicon = self.lexicon
@@ -365,17 +396,9 @@ class Registry:
         # "The group that has claimed responsibility" is told apart by what follows, and was not named before.
         definite &= not any(item.dep_ == "relcl" and item.left_edge.i == token.i + 1 for item in token.children)
         if definite and not modifiers and lemma in lexicon.people["bodies"]:
-            for seen in reversed(self._seen[-_MEMORY:]):
-                known = seen.speaker
-                words_of = set(known.name.lower().split())
-                if known.plural or known.kind not in ("organisation", "unknown"):
-                    continue
-                if lemma in words_of:
-                    return known
-                may_be = seen.subject and self._persons[known.name.lower()] == 0
-                named = known.name[:1].isupper() and (known.kind == "organisation" or may_be)
-                if lemma in _COMPANIES and named and not words_of & (lexicon.people["bodies"] - set(_COMPANIES)):
-                    return known
+            known = self._known_body(lemma)
+            if known is not None:
+                return known
         side = noun_side(token, lexicon)
         plural = token.tag_ in ("NNS", "NNPS") or lemma == "police"
         is_body = lemma in lexicon.people["bodies"] or plural

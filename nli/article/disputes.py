@@ -46,7 +46,7 @@ def cluster(
     """Group contradicting pairs into disputes, strongest first.
 
     Pairs are taken from the strongest to the weakest. A contradiction puts its claims on opposed sides of one
-    dispute. Two contradictions meet in one dispute if they share a claim, or if a claim of the one says the same
+    dispute. Two contradictions meet in one dispute if they share a claim or a denial, or if a claim of the one says the same
     as a claim of the other: both texts are equal, or each follows from the other, or one follows from the other
     and both belong to the same party. A pair that would put a claim on both sides opens a dispute of its own.
 
@@ -59,7 +59,8 @@ def cluster(
     sides = _Sides()
     steps = [(item.score, 1, item.a, item.b) for item in contradictions]
     steps += [(score, 0, a, b) for a, b, score in agreements]
-    steps += [(1.0, 0, a, b) for a, b in _equal({c for item in contradictions for c in (item.a, item.b)}, known)]
+    used = {c for item in contradictions for c in (item.a, item.b)}
+    steps += [(1.0, 0, a, b) for a, b in (*_equal(used, known), *_one_breath(used, known))]
     odd = []
     for _, opposed, a, b in sorted(steps, key=lambda step: (-step[0], -step[1], step[2], step[3])):
         if not sides.join(a, b, opposed) and opposed:
@@ -82,6 +83,15 @@ def _equal(used: set[str], known: Mapping[str, Claim]) -> list[tuple[str, str]]:
         if claim.id in used and claim.stance in _COMMITTED:
             by_text[" ".join(claim.text.casefold().split()), claim.stance].append(claim.id)
     return [(same[0], other) for same in by_text.values() for other in same[1:]]
+
+
+def _one_breath(used: set[str], known: Mapping[str, Claim]) -> list[tuple[str, str]]:
+    """Denials that are one in the text ("rejected these allegations"), in pairs: one dispute, whatever it answers."""
+    by_place: dict[tuple[str | None, int, int, str], list[str]] = defaultdict(list)
+    for claim in known.values():
+        if claim.id in used and claim.stance == "denies":
+            by_place[claim.article, claim.span.start, claim.span.end, claim.speaker].append(claim.id)
+    return [(same[0], other) for same in by_place.values() for other in same[1:]]
 
 
 def _dispute(

@@ -17,7 +17,7 @@ from nli.article.lexicon import Lexicon
 from nli.article.linking import AFTER, REACH, Candidate, link, link_own
 from nli.article.names import Speaker
 from nli.article.parsing import Unit, parse
-from nli.article.pronouns import Events, Place, settle, shown
+from nli.article.pronouns import PERSONAL, Events, Place, settle, shown
 from nli.article.quotations import Masked, block_quotation, find_quotations, mask
 from nli.article.quoted import Statement, content, find_statements, introducer, speaker_of
 from nli.article.reading import Article
@@ -149,6 +149,7 @@ class _Extractor:
             return voice
         pronoun = item.speaker.lower_ in ("he", "she", "they", "it", "his", "her", "their", "its")
         fits = teller.speaker.gender in ("", voice.speaker.gender) or voice.speaker.gender == ""
+        fits &= item.speaker.lower_ not in PERSONAL or teller.speaker.kind in ("person", "unknown")
         if teller.speaker.name == voice.speaker.name or (pronoun and fits):
             return teller
         return voice

@@ -24,7 +24,7 @@ _TELLS = frozenset(
 REACH = 25
 """How many sentences back a denial may refer."""
 
-AFTER = 12
+AFTER = 20
 """How many sentences on an accuser may say what a plea is about."""
 
 
@@ -51,7 +51,7 @@ def link(
     """The claims that a denial answers: none if no claim fits, or if two fit and say different things.
 
     A candidate must be asserted by another side, at most 25 sentences before (or in the same one); what `accusers`
-    say of the denier may also follow a plea ("denies two counts") within 12. Whose
+    say of the denier may also follow a plea ("denies two counts") within 20. Whose
     statement it is and what about must agree where the denial says so. Among the rest, an accusation,
     one that names the denier, and one nearby is preferred; a plural ("the claims") may take several.
     """
@@ -90,6 +90,7 @@ def link(
         return []
     # "Kartosen spoke of fraud. She said ... Abrahams called the charge baseless": what one party has just told.
     recent = paragraph - first.paragraph <= _RECENT and denial.refers in ("accusation", "statement")
+    recent &= not (first.accuses and any(item.accuses for item in rivals))  # two accusations: which one?
     return [first] if denial.refers == "pronoun" or recent else []
 
 
@@ -169,8 +170,8 @@ def _fit(
         score += 0.5
     if claim.speaker == "article":
         score -= 1.0
-    if not claim.resolved:
-        score -= 0.5
+    if not claim.resolved and denial.refers != "pronoun":
+        score -= 0.5  # "it" is what was said last, whether that can stand alone or not
     return score
 
 

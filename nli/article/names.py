@@ -118,8 +118,11 @@ def read_mention(head: Token, lexicon: Lexicon) -> Mention | None:
 
 
 def _numbered(tokens: list[Token]) -> list[Token]:
-    """A name that ends in "No." with its number: "Union No. 2"."""
+    """A name that ends in "No." with its number, or in a number of its own: "Union No. 2", "Lodge 88"."""
     last = tokens[-1]
+    following = last.doc[last.i + 1] if last.i + 1 < len(last.doc) else None
+    if following is not None and following.text.isdigit() and following.head.i == last.i and len(tokens) == 1:
+        return [*tokens, following]
     if last.lower_ not in ("no", "no."):
         return tokens
     more = [token for token in last.doc[last.i + 1 : last.i + 3] if token.text == "." or token.like_num]
@@ -139,6 +142,8 @@ def noun_side(head: Token, lexicon: Lexicon) -> str | None:
         for token in children(head, label):
             if token.pos_ == "PROPN":
                 return _owner_name(token, lexicon)
+            if label == "poss" and token.lower_ in lexicon.people["bodies"]:
+                return token.lower_  # "the authority's director": which one, the registry knows
     for word in ("of", "for", "at", "from"):
         owner = preposition(head, word)
         if owner is None:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from nli.article.contents import Body
 from nli.article.coreference import Registry
 from nli.article.inflection import third_person
-from nli.article.names import Gender, Speaker
+from nli.article.names import WRITER, Gender, Speaker
 from nli.article.parsing import Unit
 from nli.article.syntax import child, children, subtree
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_PERSONAL: dict[str, Gender] = {
+PERSONAL: dict[str, Gender] = {
     "he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female",
 }  # fmt: skip
 _WITH_ARTICLE = ("United", "Netherlands", "Philippines", "European Union", "Czech Republic", "Vatican")
@@ -103,7 +103,7 @@ def settle(
             if name is not None:
                 _put(forms, token, name, owns=word in ("my", "our", "ours", "mine"))
                 _agree(forms, token, plural=name == shown(speaker) and speaker.plural)
-        elif word in _PERSONAL:
+        elif word in PERSONAL:
             resolved &= _third(token, word, tokens, speaker, place, registry, forms, body)
         elif word in ("it", "its", "they", "them", "their", "theirs"):
             resolved &= _thing(token, word, tokens, speaker, place, forms, body)
@@ -119,7 +119,12 @@ def _first_person(word: str, speaker: Speaker) -> str | None:
         return shown(speaker)
     if speaker.kind in ("country", "organisation") or speaker.plural:
         return shown(speaker)
-    return shown(Speaker(speaker.side)) if speaker.side else None
+    if speaker.side:
+        return shown(Speaker(speaker.side))
+    if speaker.unsettled or speaker == WRITER:
+        return None
+    # Whoever "we" are, they stand on the speaker's side.
+    return shown(speaker) if word in ("our", "ours") else f"{possessive(shown(speaker))} side"
 
 
 def _put(forms: dict[int, str], token: Token, name: str, *, owns: bool) -> None:
@@ -181,7 +186,7 @@ def _third(
         is_thing = last in registry.lexicon.people["things"] or last in registry.lexicon.people["bodies"]
         may_be = speaker.kind == "person" or (speaker.kind == "unknown" and not is_thing)
         fits = may_be and not speaker.plural and not _other(token, body)
-        if fits and (not speaker.gender or speaker.gender == _PERSONAL[word]):
+        if fits and (not speaker.gender or speaker.gender == PERSONAL[word]):
             person = speaker
     if person is None and place.direct:
         # In a quotation the one just spoken of comes first, if the quotation names him.
@@ -189,12 +194,14 @@ def _third(
         subjects = [item for item in said if item.dep_ in ("nsubj", "nsubjpass")]
         nouns = [item for item in subjects if item.tag_ in ("NN", "NNP")]
         if nouns:
-            person = registry.named(nouns[-1], place.unit)
-            if person is None or person.kind not in ("person", "unknown"):
+            person = registry.by_first_name(nouns[-1].text) or registry.named(nouns[-1], place.unit)
+            if nouns[-1].tag_ != "NNP" and (person is None or person.kind not in ("person", "unknown")):
                 return False
+            if person is not None and person.kind not in ("person", "unknown"):
+                person = None
     if person is None:
         person = registry.person_before(
-            place.number, place.anchor, _PERSONAL[word], other_than=speaker.name, sure=place.direct
+            place.number, place.anchor, PERSONAL[word], other_than=speaker.name, sure=place.direct
         )
     if person is None or (person.kind != "person" and person.name != speaker.name):
         return False
