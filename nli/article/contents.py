@@ -11,7 +11,7 @@ from nli.article.inflection import past_tense
 from nli.article.lexicon import Lexicon
 from nli.article.parsing import Unit
 from nli.article.shapes import Attribution
-from nli.article.syntax import child, children, is_finite, is_verb, spread, subtree
+from nli.article.syntax import child, children, is_finite, is_verb, preposition, spread, subtree
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -153,6 +153,8 @@ def _clause(head: Token, unit: Unit, lexicon: Lexicon, cue: Token | None) -> lis
             own_claim |= token.lemma_.lower() in _CORRECTING or (
                 token.lemma_.lower() in lexicon.reporting and child(token, "ccomp") is not None
             )
+        if token.dep_ == "conj" and cue is not None and token.lemma_ in ("put", "estimate"):
+            own_claim |= is_finite(token) and preposition(token, "at") is not None
         # "denying that it was sold and inviting him": the second participle is the speaker's.
         own_claim |= token.dep_ == "conj" and token.tag_ == "VBG" and token.head.tag_ in ("VBD", "VBN", "VBZ", "JJ")
         attribution = token.lower_ == "according" or (

@@ -13,6 +13,7 @@ from nli.article.contents import Body, body_of, positive, sentence_body, write
 from nli.article.contents import sentence as sentence_of
 from nli.article.coreference import Registry
 from nli.article.denials import Denial, find_denials
+from nli.article.figures import answered, is_bare_figure
 from nli.article.lexicon import Lexicon
 from nli.article.linking import AFTER, REACH, Candidate, link, link_own
 from nli.article.names import Speaker
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _LEAST_WORDS = 2
+_FIGURE_REACH = 2
 _LEAST_FRAGMENT = 6
 _FIRST_PERSON = ("i", "we")
 _ELLIPSIS = re.compile(r"\b(?:do|does|did|has|have|had|is|are|was|were|will|would|can|could)(?:n['’]t| not)?\.$")
@@ -137,6 +139,7 @@ class _Extractor:
             stance,
             Place(item.unit, number, anchor if anchor is not None else item.cue, direct),
             accuses=item.accuses,
+            figure=item.shape == "figure",
         )
 
     def _nested(self, item: Attribution, number: int) -> Voice | None:
@@ -267,8 +270,17 @@ class _Extractor:
                 Place(unit, number, head, True),
             )
 
-    def _claim(self, body: Body, voice: Voice, stance: Stance, place: Place, *, accuses: bool = False) -> None:
-        """Write a claim and keep it, unless it says too little."""
+    def _claim(
+        self,
+        body: Body,
+        voice: Voice,
+        stance: Stance,
+        place: Place,
+        *,
+        accuses: bool = False,
+        figure: bool = False,
+    ) -> None:
+        """Write a claim and keep it, unless it says too little; `figure` for one made of "put ... at ..."."""
         speaker = voice.speaker
         edges = spread(sorted(body.quoted or body.all_tokens, key=lambda token: token.i))
         if edges is None:
@@ -281,6 +293,11 @@ class _Extractor:
         if len(text.split()) < _LEAST_WORDS:
             return
         resolved = resolved and not _ELLIPSIS.search(text)
+        if is_bare_figure(text):
+            # "puts the number at four": of what, the claim says that it answers.
+            near = [item for item in reversed(self.found) if self.sentence - item.sentence <= _FIGURE_REACH]
+            written = answered(text, (item.claim for item in near), speaker.name) if figure else None
+            text, resolved = (sentence_of(written), True) if written is not None else (text, False)
         if resolved:
             self.events.learn(body, forms)
         start, end = place.unit.span(*edges)

@@ -22,6 +22,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nli.article.embedding import Vectors, neighbours
+from nli.article.figures import is_bare_figure
 from nli.article.lexicon import Lexicon
 from nli.records import Claim
 
@@ -249,6 +250,8 @@ class Gate:
             return None  # nobody knows what is denied
         if not self._compared(first, second):
             return None
+        if is_bare_figure(first.text) or is_bare_figure(second.text):
+            return None  # nobody knows what the figure is of
         if leaves_open(first.text, second.text) or leaves_open(second.text, first.text):
             return None
         if first.text == second.text or first.denies_claim == second.id or second.denies_claim == first.id:

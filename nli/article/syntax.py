@@ -78,9 +78,13 @@ def _outer_teller(verb: Token) -> Token | None:
     content = verb.head
     if verb.dep_ != "conj" or content.dep_ != "ccomp" or content.head.i > content.i or not is_finite(verb):
         return None
+    if not is_verb(content.head):
+        return None
     joined = any(item.lower_ == "but" for item in children(content, "cc"))
-    tells = child(verb, "ccomp") is not None and is_verb(content.head)
-    return content.head if joined and tells else None
+    tells = joined and child(verb, "ccomp") is not None
+    # "said that intruders had opened a valve, and put the volume at 90 cubic metres"
+    counts = verb.lemma_ in ("put", "estimate") and preposition(verb, "at") is not None
+    return content.head if tells or counts else None
 
 
 def subject(verb: Token, unit: Unit) -> Token | None:
