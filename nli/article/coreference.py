@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nli.article.lexicon import Lexicon
@@ -68,6 +69,7 @@ class Registry:
                         mentions.append(self._sided(mention, token))
                         if self._is_body(token, mention):
                             self._bodies.add(mention.name)
+            self._bodies |= set(self._called_it(unit))
         surnames = {item.name.split()[-1] for item in mentions if " " in item.name and self._is_person(item)}
         self._bodies -= surnames
         for name in self._bodies:
@@ -92,8 +94,9 @@ class Registry:
         bodies = self.lexicon.people["bodies"]
         if any(item.lemma_.lower() in bodies for item in children(token, "appos")):
             return True  # "Northwind, the company that ..."
-        if any(item.lower_ in bodies and item.text.islower() for item in children(token, "compound", "nmod")):
-            return True  # "the software group Northwind"
+        kinds = children(token, "compound", "nmod")
+        if any(item.lower_ in bodies and (item.text.islower() or item.is_sent_start) for item in kinds):
+            return True  # "the software group Northwind", "Carrier Northwind"
         # "Northwind said it had lost money"
         verb = token.head
         if token.dep_ != "nsubj" or verb.lemma_.lower() not in self.lexicon.verbs["speech"] or mention.titled:
@@ -105,6 +108,18 @@ class Registry:
             if own is not None and own.lower_ == "it" and content.lemma_ != "be" and content.i > verb.i:
                 return True
         return False
+
+    def _called_it(self, unit: Unit) -> Iterable[str]:
+        """Names that the next sentence calls "it": "Acme Metals rejected the findings. It said ..."."""
+        sentences = list(unit.doc.sents)
+        for first, second in pairwise(sentences):
+            own = child(first.root, *SUBJECTS)
+            speaks = second.root.lemma_.lower() in self.lexicon.verbs["speech"]
+            if own is None or own.pos_ != "PROPN" or second[0].lower_ != "it" or not speaks:
+                continue
+            mention = read_mention(own, self.lexicon)
+            if mention is not None and not mention.titled and not self._first_name(mention.name):
+                yield mention.name
 
     def _reads_as_person(self, mention: Mention, token: Token) -> bool:
         """Whether a name counts as a person's although the tagger has not marked just these words as one."""

@@ -298,6 +298,11 @@ class _Extractor:
             near = [item for item in reversed(self.found) if self.sentence - item.sentence <= _FIGURE_REACH]
             written = answered(text, (item.claim for item in near), speaker.name) if figure else None
             text, resolved = (sentence_of(written), True) if written is not None else (text, False)
+        elif figure and len(body.lead) == 1:
+            # "A said 92% of staff had joined. B put participation at 31%."
+            last = [item.claim for item in self.found if self.sentence - item.sentence == 1]
+            here = [claim for claim in last if self.found[-1].paragraph == self.paragraph]
+            text = sentence_of(answered(text, here, speaker.name) or text)
         if resolved:
             self.events.learn(body, forms)
         start, end = place.unit.span(*edges)

@@ -49,6 +49,8 @@ def _is_like(item: Quantity, new: Quantity) -> bool:
 
 def answered(value: str, before: Iterable[Claim], speaker: str) -> str | None:
     """The first of some claims by another party that a bare figure answers, with that figure; None if none is."""
+    if value.lower().startswith(("it ", "this ", "that ")):
+        return None  # "put it at 93%": what that is was said before, by whomever
     for claim in before:
         if claim.speaker == speaker or claim.stance != "asserts" or is_bare_figure(claim.text):
             continue

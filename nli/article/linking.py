@@ -72,6 +72,8 @@ def link(
         scored = [pair for pair in scored if nearest - pair[1].sentence <= 1]
         beside = [pair for pair in scored if pair[1].paragraph == paragraph and sentence - pair[1].sentence <= 1]
         scored = beside or scored
+    if not scored and denial.refers in ("accusation", "statement") and owner is None and not denial.about:
+        scored = _last_told(denial, speaker, paragraph, candidates)
     scored.sort(key=lambda pair: (-pair[0], -pair[1].sentence))
     if not scored:
         return []
@@ -92,6 +94,27 @@ def link(
     recent = paragraph - first.paragraph <= _RECENT and denial.refers in ("accusation", "statement")
     recent &= not (first.accuses and any(item.accuses for item in rivals))  # two accusations: which one?
     return [first] if denial.refers == "pronoun" or recent else []
+
+
+def _last_told(
+    denial: Denial, speaker: Speaker, paragraph: int, candidates: Sequence[Candidate]
+) -> list[tuple[float, Candidate]]:
+    """What "the charge" is where nobody is accused in so many words: the first of what one other party told last.
+
+    Nothing if the last two paragraphs hold claims of several other parties.
+    """
+    near = [
+        item
+        for item in candidates
+        if paragraph - item.paragraph <= _RECENT
+        and item.claim.span.end <= denial.start
+        and item.claim.stance == "asserts"
+        and item.claim.speaker not in ("article", speaker.name)
+        and (speaker.side is None or speaker.side not in (item.claim.side, item.claim.speaker))
+    ]
+    tellers = {item.claim.speaker for item in near}
+    resolved = [item for item in near if item.claim.resolved] or near
+    return [(_LEAST, resolved[0])] if len(tellers) == 1 else []
 
 
 def link_own(claim: Claim, sentence: int, candidates: Sequence[Candidate], lexicon: Lexicon) -> Candidate | None:

@@ -74,6 +74,8 @@ def read_mention(head: Token, lexicon: Lexicon) -> Mention | None:
     tokens = name_tokens(head)
     titles = [place for place, token in enumerate(tokens) if _is_title(token, lexicon)]
     cut = titles[-1] + 1 if titles and titles[-1] + 1 < len(tokens) else 0
+    if cut + 1 == len(tokens) and tokens[cut].lower_ in lexicon.people["organisations"]:
+        cut = 0  # "State Committee"
     proper = tokens[cut:]
     while len(proper) > 1 and proper[0].pos_ != "PROPN":
         proper = proper[1:]
