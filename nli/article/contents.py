@@ -235,6 +235,22 @@ def write(body: Body, replaced: Mapping[int, str], speaker: str) -> str:
     return sentence("".join(pieces))
 
 
+def subject_phrase(body: Body, replaced: Mapping[int, str]) -> str | None:
+    """The words for the one thing that a claim is about ("river water at Pampahuasi"); None for people and many."""
+    words = body.tokens
+    for token in words:
+        if token.dep_ not in ("nsubj", "nsubjpass") or not is_finite(token.head):
+            continue
+        if token.tag_ != "NN" or token.ent_type_ == "PERSON":
+            return None
+        phrase = [item for item in subtree(token) if item in words]
+        if any(item.dep_ in ("relcl", "conj", "appos") for item in phrase):
+            return None
+        text = "".join(_spell(tuple(phrase), dict(replaced))).strip()
+        return text[:1].lower() + text[1:] if phrase[0].pos_ != "PROPN" else text
+    return None
+
+
 def _spell(tokens: tuple[Token, ...], forms: Mapping[int, str]) -> list[str]:
     pieces = []
     for place, token in enumerate(tokens):

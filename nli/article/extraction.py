@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from nli.article.attribution import find_attributions
-from nli.article.contents import Body, body_of, positive, sentence_body, write
+from nli.article.contents import Body, body_of, positive, sentence_body, subject_phrase, write
 from nli.article.contents import sentence as sentence_of
 from nli.article.coreference import Registry
 from nli.article.denials import Denial, find_denials
@@ -72,6 +72,7 @@ class _Extractor:
     found: list[Candidate] = field(default_factory=list)
     pending: list[_Pending] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    subjects: dict[str, str] = field(default_factory=dict)
     unattributed: int = 0
     sentence: int = 0
     paragraph: int = -1
@@ -285,6 +286,7 @@ class _Extractor:
         edges = spread(sorted(body.quoted or body.all_tokens, key=lambda token: token.i))
         if edges is None:
             return
+        place = replace(place, topic=self._topic(voice))
         forms, resolved = settle(body, speaker, place, self.registry, self.events)
         resolved = resolved and not speaker.unsettled
         if stance == "denies":
@@ -307,8 +309,18 @@ class _Extractor:
             self.events.learn(body, forms)
         start, end = place.unit.span(*edges)
         claim = self._made(voice, stance, text, start, end, resolved=resolved)
+        subject = subject_phrase(body, forms)
+        if subject is not None and resolved:
+            self.subjects[claim.id] = subject
         if not any(_repeats(item.claim, claim) for item in self.found[-8:]):
             self.found.append(Candidate(claim, self.sentence, self.paragraph, accuses))
+
+    def _topic(self, voice: Voice) -> str | None:
+        """What the last claim of the paragraph is about, if another party made it and it is one thing with a name."""
+        last = self.found[-1] if self.found else None
+        if last is None or last.paragraph != self.paragraph or last.claim.speaker == voice.speaker.name:
+            return None
+        return self.subjects.get(last.claim.id)
 
     def _made(
         self,

@@ -74,7 +74,9 @@ def link(
         scored = beside or scored
     if not scored and denial.refers in ("accusation", "statement") and owner is None and not denial.about:
         scored = _last_told(denial, speaker, paragraph, candidates)
-    scored.sort(key=lambda pair: (-pair[0], -pair[1].sentence))
+    # "it" is what was said last; of other equals, what was said first.
+    last = -1 if denial.refers == "pronoun" else 1
+    scored.sort(key=lambda pair: (-pair[0], -pair[1].sentence, last * pair[1].claim.span.start))
     if not scored:
         return []
     best, first = scored[0]

@@ -20,6 +20,15 @@ PERSONAL: dict[str, Gender] = {
 }  # fmt: skip
 _WITH_ARTICLE = ("United", "Netherlands", "Philippines", "European Union", "Czech Republic", "Vatican")
 _DEMONSTRATIVE = ("this", "that", "these", "those")
+_OWN_STATES = frozenset(
+    """able active afraid alarmed angry anxious appalled ashamed available aware based certain close cautious committed
+    concerned confident content convinced delighted determined disappointed due eager entitled fearful free full glad
+    grateful happy hopeful horrified hopeful innocent insolvent insured interested keen liable likely located mindful
+    neutral obliged open optimistic opposed pleased prepared profitable proud ready reluctant responsible sad satisfied
+    saddened sceptical shocked sick sorry sure surprised suspicious thankful unable unaware uncertain unhappy unlikely
+    unsure unwilling upset wary willing worried""".split()
+)
+"""What people and bodies say of themselves."""
 _OWNERS = ("its", "his", "her", "their", "our", "my")
 _ON = ("attack", "raid", "strike", "assault", "ban", "tax", "curb")
 
@@ -73,6 +82,8 @@ class Place:
     number: int
     anchor: Token
     direct: bool
+    topic: str | None = None
+    """What another party has just spoken of in the same paragraph."""
     before: tuple[Token, ...] = ()
     """The words that the speaker said just before, in the same paragraph."""
 
@@ -228,6 +239,14 @@ def _thing(
         before += list(body.lead)
     if any(item.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "poss", "conj") for item in before):
         return True
+    if word == "it" and not place.direct and _is_described(token):
+        state = child(token.head, "acomp")
+        if state is not None and child(state, "xcomp", "ccomp", "advcl") is not None:
+            return True  # "it was too early to say"
+        if place.topic is not None and not body.lead:
+            _put(forms, token, place.topic, owns=False)
+            return True
+        return False
     is_body = speaker.kind != "person" and not _other(token, body) and not speaker.unsettled
     if word in ("they", "them", "their", "theirs") and speaker.kind == "country":
         return False  # "Dushanbe says they will be freed"
@@ -240,6 +259,15 @@ def _thing(
 def _other(token: Token, body: Body) -> bool:
     """Whether a pronoun is what the speaker's own verb is done to: in "accused her of lying" she is somebody else."""
     return body.lead == (token,) and token.dep_ != "poss"
+
+
+def _is_described(token: Token) -> bool:
+    """Whether "it" is said to be what a body does not call itself: "said it was unfit for use", not "was confident"."""
+    verb = token.head
+    name = child(verb, "acomp")
+    if token.dep_ != "nsubj" or verb.lemma_ != "be" or name is None:
+        return False
+    return name.tag_ in ("JJ", "JJR", "JJS") and name.lemma_.lower() not in _OWN_STATES
 
 
 def _is_expletive(token: Token) -> bool:
