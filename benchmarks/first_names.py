@@ -44,7 +44,8 @@ def main() -> None:
         female |= names_of(provider, "female")
         male |= names_of(provider, "male")
     both = female & male
-    rows = sorted([("f", name) for name in female - both] + [("m", name) for name in male - both], key=lambda row: row[1])
+    rows = [("f", name) for name in female - both] + [("m", name) for name in male - both]
+    rows.sort(key=lambda row: row[1])
     head = "# First names by gender. Made by benchmarks/first_names.py from Faker 40.63.0 (MIT); not edited by hand.\n"
     options.target.write_text(head + "".join(f"{gender} {name}\n" for gender, name in rows), "utf-8")
     print(f"{len(rows)} names, {len(both)} left out as they are given to both")

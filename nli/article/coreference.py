@@ -185,7 +185,8 @@ class Registry:
                 continue
             speaker = self.named(token, unit)
             if speaker is None and token.dep_ in SUBJECTS and token.lemma_ in self.lexicon.people["bodies"]:
-                speaker = self._nominal(token)
+                named = any(item.pos_ == "PROPN" for item in children(token, "appos"))
+                speaker = None if named else self._nominal(token)
             if speaker is not None:
                 is_subject = token.dep_ in SUBJECTS
                 main = is_subject and token.head.dep_ in ("ROOT", "conj")

@@ -141,7 +141,7 @@ def _set_before(verb: Token, unit: Unit, lexicon: Lexicon) -> Token | None:
     places = [first - 1, *range(first, own.i)]
     nouns = lexicon.references["accusation"] | lexicon.references["statement"]
     for place in places:
-        word = verb.doc[place]
+        word: Token = verb.doc[place]
         if place < _APART or word.lemma_.lower() not in nouns or word.pos_ not in ("NOUN", "PROPN"):
             continue
         if verb.doc[place - 1].lower_ in ("a", "an") and verb.doc[place - _APART].lower_ in _BREAKS:

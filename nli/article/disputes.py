@@ -46,8 +46,8 @@ def cluster(
     """Group contradicting pairs into disputes, strongest first.
 
     Pairs are taken from the strongest to the weakest. A contradiction puts its claims on opposed sides of one
-    dispute. Two contradictions meet in one dispute if they share a claim or a denial, or if a claim of the one says the same
-    as a claim of the other: both texts are equal, or each follows from the other, or one follows from the other
+    dispute. Two contradictions meet in one dispute if they share a claim or a denial, or if a claim of the one says
+    the same as a claim of the other: both texts are equal, or each follows from the other, or one follows from the other
     and both belong to the same party. A pair that would put a claim on both sides opens a dispute of its own.
 
     Args:
@@ -87,7 +87,7 @@ def _equal(used: set[str], known: Mapping[str, Claim]) -> list[tuple[str, str]]:
 
 def _one_breath(used: set[str], known: Mapping[str, Claim]) -> list[tuple[str, str]]:
     """Denials that are one in the text ("rejected these allegations"), in pairs: one dispute, whatever it answers."""
-    by_place: dict[tuple[str | None, int, int, str], list[str]] = defaultdict(list)
+    by_place: dict[tuple[int, int, int, str], list[str]] = defaultdict(list)
     for claim in known.values():
         if claim.id in used and claim.stance == "denies":
             by_place[claim.article, claim.span.start, claim.span.end, claim.speaker].append(claim.id)

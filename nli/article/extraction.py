@@ -225,7 +225,7 @@ class _Extractor:
                 inner, stance = peel(head, self.lexicon)
                 if stance == "asserts":
                     stance = stance_of(inner, self.lexicon, quoted=True)
-                place = Place(unit, number, anchor, True, before)
+                place = Place(unit, number, anchor, True, before=before)
                 self._claim(sentence_body(inner, unit, self.lexicon), voice, stance, place)
 
     def _denials(self, denials: list[Denial], said: list[Attribution], unit: Unit, number: int) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _WITHIN_NAMES = ("compound", "amod", "nmod", "flat", "appos")
 
-_POSTNOMINALS = ("KC", "QC", "SC", "MP", "MEP", "MSP", "MBE", "OBE", "CBE", "PhD", "MD", "Esq", "Jr", "Jr.", "Sr", "Sr.")
+_POSTNOMINALS = tuple("KC QC SC MP MEP MSP MBE OBE CBE PhD MD Esq Jr Jr. Sr Sr.".split())
 _PASSING = ("former", "first", "acting", "deputy", "vice")
 
 SpeakerKind = Literal["person", "country", "organisation", "unknown"]

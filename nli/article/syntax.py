@@ -109,9 +109,9 @@ def subject(verb: Token, unit: Unit) -> Token | None:
     inverted = _inverted_subject(verb, unit)
     if inverted is not None:
         return inverted
-    beside = verb.doc[verb.i - 1] if verb.i else verb
-    if beside.ent_type_ == "PERSON" and beside.pos_ == "PROPN" and is_finite(verb) and beside.dep_ == "appos":
-        return beside  # "Opening the case for the Crown, Ann Poe said ..."
+    last = verb.doc[verb.i - 1] if verb.i else verb
+    if last.ent_type_ == "PERSON" and last.pos_ == "PROPN" and is_finite(verb) and last.dep_ == "appos":
+        return last  # "Opening the case for the Crown, Ann Poe said ..."
     if verb.dep_ in ("relcl", "acl") and verb.tag_ != "VBG":
         return None
     if verb.dep_ == "acl" and verb.tag_ == "VBN":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nli.article.disputes import cluster
 from nli.records import Claim, Contradiction, Span, Stance
 
@@ -53,3 +55,16 @@ def test_the_order_of_the_pairs_does_not_matter() -> None:
 
 def test_nothing_contradicted_is_no_dispute() -> None:
     assert cluster(FIRED, [], [("c1", "c3", 0.9)]) == ()
+
+
+def test_one_denial_of_two_claims_is_one_dispute() -> None:
+    spoken = [
+        claim("c1", "Ann Poe", "The firm hid losses."),
+        claim("c2", "Ann Poe", "The firm bribed a mayor."),
+        claim("c3", "Firm", "The firm hid losses.", "denies"),
+        claim("c4", "Firm", "The firm bribed a mayor.", "denies"),
+    ]
+    at = Span(90, 120)
+    spoken[2:] = [replace(item, span=at) for item in spoken[2:]]
+    (found,) = cluster(spoken, [against("c1", "c3", 1.0), against("c2", "c4", 1.0)], [])
+    assert (found.asserted_by, found.disputed_by) == (("c1", "c2"), ("c3", "c4"))

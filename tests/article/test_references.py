@@ -1,0 +1,179 @@
+"""What refers to something said elsewhere: denials without contents, figures, pronouns, names cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from nli.article.figures import is_bare_figure, with_figure
+from nli.records import Claim
+
+Reader = Callable[[str], tuple[Claim, ...]]
+
+
+def denied(claims: tuple[Claim, ...], speaker: str) -> list[str]:
+    """What the claims are that a speaker denies, by the words of the ones they answer."""
+    texts = {claim.id: claim.text for claim in claims}
+    return [texts[c.denies_claim] for c in claims if c.speaker == speaker and c.denies_claim is not None]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "wanted"),
+    [
+        (
+            "Chad accused Mali on Friday of shelling a village in breach of a truce, a charge Mali called baseless.",
+            "Mali",
+            "Mali shelled a village in breach of a truce.",
+        ),
+        (
+            "The airline Sudair said it had ended the contract.\n\n"
+            "The caterer Foodex gave a different account on Tuesday.",
+            "Foodex",
+            "Sudair had ended the contract.",
+        ),
+        (
+            "Coach Paul Orr said he had warned the player in August.\n\n"
+            '"That conversation is an invention," Anna Berg said.',
+            "Anna Berg",
+            "Paul Orr had warned the player in August.",
+        ),
+        (
+            "Police said the officers gave three warnings. Carla Jones, who watched from a balcony, disputed that.",
+            "Carla Jones",
+            "The officers gave three warnings.",
+        ),
+        (
+            "Janet Prow, 57, denies eight counts of fraud. Her trial opened on Monday.\n\n"
+            "The prosecution says Prow emptied a widow's account.",
+            "Janet Prow",
+            "Prow emptied a widow's account.",
+        ),
+        (
+            '"They robbed us of the vote in Sarno," said Rita Kert.\n\nThe count goes on.\n\n'
+            "Jan Abel, who ran the campaign, called the charge baseless.",
+            "Jan Abel",
+            "They robbed Rita Kert's side of the vote in Sarno.",
+        ),
+    ],
+    ids=["set before its verb", "another account", "an invention", "that", "a plea", "the charge"],
+)
+def test_what_a_denial_answers(claims_of: Reader, text: str, speaker: str, wanted: str) -> None:
+    assert denied(claims_of(text), speaker) == [wanted]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The two sides gave different accounts of the night.",
+        "Ann Poe said the pit was shut. Tom Lee said the road was shut.\n\nJan Abel called the charge baseless.",
+    ],
+    ids=["both sides", "two tellers"],
+)
+def test_no_denial_is_guessed(claims_of: Reader, text: str) -> None:
+    assert all(claim.denies_claim is None for claim in claims_of(text))
+
+
+def test_a_figure_put_for_another_is_written_out(claims_of: Reader) -> None:
+    text = "Chad says Malian guards are holding six herders. Mali puts the number at four."
+    assert [(claim.speaker, claim.text) for claim in claims_of(text)] == [
+        ("Chad", "Malian guards are holding six herders."),
+        ("Mali", "Malian guards are holding four herders."),
+    ]
+
+
+def test_a_share_put_for_another_is_written_out(claims_of: Reader) -> None:
+    text = "The union Acta said 92% of staff had joined the walkout. The airline Sudair put participation at 31%."
+    assert claims_of(text)[-1].text == "31% of staff had joined the walkout."
+
+
+def test_a_figure_of_nothing_is_marked(claims_of: Reader) -> None:
+    (claim,) = claims_of("The clerk Ann Poe said that the correct number was 12.")
+    assert not claim.resolved
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "wanted"),
+    [
+        ("The spill released about 1,200 cubic metres.", "The volume was 90 cubic metres.", "90 cubic"),
+        ("It killed 41 people and hurt 60 others.", "The toll was 50.", None),
+        ("The bill was $3 million.", "The number was four.", None),
+        ("Stoppages were planned for August 9.", "The total was 3.", None),
+    ],
+    ids=["same unit", "two figures", "other unit", "a date"],
+)
+def test_only_the_one_figure_of_its_unit_is_replaced(text: str, value: str, wanted: str | None) -> None:
+    written = with_figure(text, value)
+    assert written is None if wanted is None else written is not None and wanted in written
+
+
+def test_a_figure_with_its_thing_is_no_bare_one() -> None:
+    assert is_bare_figure("The figure was 14.")
+    assert is_bare_figure("It was 93%.")
+    assert not is_bare_figure("The number of strikers was 2,310.")
+    assert not is_bare_figure("It was a lie.")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The family said he was holding a phone.", "He was holding a phone."),
+        ("Chad says they will be freed soon.", "They will be freed soon."),
+        ("The ministry said it was unfit for human consumption.", "It was unfit for human consumption."),
+    ],
+    ids=["a family is no he", "a country is no they", "a ministry is not unfit"],
+)
+def test_a_pronoun_that_cannot_be_the_speaker_is_left_and_marked(claims_of: Reader, text: str, wanted: str) -> None:
+    (claim,) = claims_of(text)
+    assert (claim.text, claim.resolved) == (wanted, False)
+
+
+def test_what_was_just_spoken_of_is_it(claims_of: Reader) -> None:
+    text = "Larkmet said that river water was safe to drink. The ministry said it was unfit for human consumption."
+    assert claims_of(text)[-1].text == "River water was unfit for human consumption."
+
+
+def test_a_first_name_tells_he_from_she(claims_of: Reader) -> None:
+    text = (
+        "Marcus Ellroy was shot on Sunday. Denise Okada, the family's lawyer, spoke to reporters. "
+        "Carla Jones said the officers had hit him."
+    )
+    assert claims_of(text)[-1].text == "The officers had hit Marcus Ellroy."
+
+
+def test_who_is_spoken_of_in_a_quotation_is_not_taken_for_somebody_named_before(claims_of: Reader) -> None:
+    text = 'Anna Roe slept badly. "Our guard waited an hour," Ben Oak said. "She noted the time."'
+    (claim,) = [claim for claim in claims_of(text) if "time" in claim.text]
+    assert (claim.text, claim.resolved) == ("She noted the time.", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Bridget Ackers was at home. Her second statement says that the car was stolen.", "Bridget Ackers"),
+        ("Simon Adey KC said the letter was forged. Adey said the bank was told.", "Simon Adey"),
+        ("Opening the case for the Crown, Ann Poe said that the driver was drunk.", "Ann Poe"),
+    ],
+    ids=["her statement", "letters behind a name", "beside another name"],
+)
+def test_who_speaks(claims_of: Reader, text: str, speaker: str) -> None:
+    assert claims_of(text)[-1].speaker == speaker
+
+
+def test_what_the_speaker_did_next_is_not_what_he_said(claims_of: Reader) -> None:
+    claims = claims_of("Kirsten Dahl told analysts the group had 14 clients but said later that it had 12.")
+    assert claims[0].text == "The group had 14 clients."
+    assert {claim.speaker for claim in claims} == {"Kirsten Dahl"}
+
+
+def test_a_task_in_a_title_is_no_side(claims_of: Reader) -> None:
+    (claim,) = claims_of("Chief Financial Officer Kirsten Dahl said the deal was signed.")
+    assert claim.side is None
+
+
+def test_a_director_speaks_for_the_body_just_named(claims_of: Reader) -> None:
+    claims = claims_of(
+        "The National Testing Authority said its officer had rung.\n\n"
+        "Bernhard Zwett, the authority's director, said he was there."
+    )
+    assert claims[-1].side == claims[0].speaker
