@@ -47,8 +47,8 @@ def cluster(
 
     Pairs are taken from the strongest to the weakest. A contradiction puts its claims on opposed sides of one
     dispute. Two contradictions meet in one dispute if they share a claim or a denial, or if a claim of the one says
-    the same as a claim of the other: both texts are equal, or each follows from the other, or one follows from the other
-    and both belong to the same party. A pair that would put a claim on both sides opens a dispute of its own.
+    the same as a claim of the other: both texts are equal, or each follows from the other, or one follows from the
+    other and both belong to the same party. A pair that would put a claim on both sides opens a dispute of its own.
 
     Args:
         claims: every claim.

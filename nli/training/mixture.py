@@ -8,17 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from nli.errors import DataError, LabelError, RecipeError
-from nli.labels import parse_label
+from nli.errors import RecipeError
 from nli.training import generated, negation, roles
 from nli.training.examples import Example, exchange_some
 from nli.training.neighbours import neighbours
 from nli.training.recipe import Recipe
-
-_COLUMNS = ("premise", "hypothesis", "label")
+from nli.training.sets import read_pairs, read_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,38 +22,6 @@ class Mixture:
 
     examples: tuple[Example, ...]
     counts: dict[str, dict[str, int]]
-
-
-def read_set(folder: Path, name: str) -> list[Example]:
-    """Read a labelled set: a parquet file with `premise`, `hypothesis`, `label` and, if it has one, `group`.
-
-    Raises:
-        RecipeError: if the set is missing.
-        DataError: if a column is missing or a row has no text or no label.
-    """
-    path = folder / f"{name}.parquet"
-    if not path.is_file():
-        there = ", ".join(sorted(p.stem for p in folder.glob("*.parquet"))) or "none"
-        raise RecipeError(f"the set {name!r} is not in {folder}; the sets there are: {there}")
-    try:
-        table = pq.read_table(path)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise DataError(f"cannot read {path}: {error}") from error
-    missing = [column for column in _COLUMNS if column not in table.column_names]
-    if missing:
-        raise DataError(f"{path} has no column {missing[0]!r}; its columns are {', '.join(table.column_names)}")
-    groups = table["group"].to_pylist() if "group" in table.column_names else [None] * len(table)
-    columns = [table[column].to_pylist() for column in _COLUMNS]
-    examples = []
-    for row, (a, b, label, group) in enumerate(zip(*columns, groups, strict=True)):
-        if not (isinstance(a, str) and a.strip() and isinstance(b, str) and b.strip()):
-            raise DataError(f"{path}, row {row}: premise or hypothesis is empty; take the row out")
-        try:
-            parsed = parse_label(label)
-        except LabelError as error:
-            raise DataError(f"{path}, row {row}: {error}") from error
-        examples.append(Example(a, b, parsed, name, f"{name}/{group if group is not None else row}"))
-    return examples
 
 
 Maker = Callable[[Sequence[Example], int, random.Random], list[Example]]
@@ -82,13 +45,14 @@ MAKERS: dict[str, Maker] = {
 """What makes the pairs of each kind that a recipe asks for; `neighbours` needs the base encoder besides."""
 
 
-def build_mixture(recipe: Recipe, folder: Path, base: Path) -> Mixture:
+def build_mixture(recipe: Recipe, folder: Path, base: Path, beside: Path | None = None) -> Mixture:
     """Sample the recipe's sets from `folder`, add the generated pairs, and shuffle.
 
     Args:
         recipe: what is wanted.
         folder: the labelled sets.
         base: folder of the base encoder, which finds neighbours.
+        beside: folder of the recipe, where the files of `data.beside` are.
 
     Raises:
         RecipeError: if a set is missing or has fewer rows than wanted.
@@ -104,6 +68,8 @@ def build_mixture(recipe: Recipe, folder: Path, base: Path) -> Mixture:
         if wanted > len(pool):
             raise RecipeError(f"data.sets.{name} = {wanted}, but the set has {len(pool)} rows; ask for 'all'")
         human += _balanced(pool, wanted, rng) if name in recipe.data.balanced else rng.sample(pool, wanted)
+    for file, times in recipe.data.beside.items():
+        human += read_pairs((beside or Path()) / file) * times
     made: list[Example] = []
     for kind, make in MAKERS.items():
         if count := getattr(recipe.data.generated, kind):

@@ -48,6 +48,8 @@ class Data(_Strict):
     """Share of the human pairs whose sides are exchanged; see `nli.training.examples`."""
     specific: tuple[str, ...] = ()
     """Sets whose texts name who and what, so that near texts of two groups are not about the same event."""
+    beside: dict[str, int] = Field(default_factory=dict)
+    """JSON Lines files that lie beside the recipe, and how many times an epoch goes through each."""
     generated: Generated = Generated()
 
 
@@ -56,6 +58,8 @@ class Dev(_Strict):
 
     sets: tuple[str, ...]
     rows: int = Field(default=300, ge=10)
+    beside: tuple[str, ...] = ()
+    """JSON Lines files that lie beside the recipe."""
 
 
 class Training(_Strict):

@@ -25,8 +25,9 @@ from nli.encoding import PairEncoder
 from nli.errors import RecipeError
 from nli.labels import LABELS
 from nli.training.examples import TARGETS, Example, allowed
-from nli.training.mixture import Mixture, build_mixture, read_set
+from nli.training.mixture import Mixture, build_mixture
 from nli.training.recipe import Recipe
+from nli.training.sets import read_pairs, read_set
 
 Log = Callable[[str], None]
 _POSITION = {label: position for position, label in enumerate(LABELS)}
@@ -199,12 +200,13 @@ def train(
     base = find_base(recipe.base)
     settings = recipe.training
     encoder = PairEncoder(Tokenizer.from_file(str(base / "tokenizer.json")), settings.max_length, recipe.hints)
-    mixture = build_mixture(recipe, data / "train", base)
+    mixture = build_mixture(recipe, data / "train", base, recipe_path.parent)
     train_set, left_out = encode_examples(mixture.examples, encoder)
     log(f"{len(train_set)} training pairs ({left_out} left out as longer than {settings.max_length} tokens)")
     dev_sets = {}
-    for name in recipe.dev.sets:
-        rows = read_set(data / "dev", name)
+    pools = {name: read_set(data / "dev", name) for name in recipe.dev.sets}
+    pools |= {Path(file).stem: read_pairs(recipe_path.parent / file) for file in recipe.dev.beside}
+    for name, rows in pools.items():
         picked = np.random.default_rng(recipe.seed).permutation(len(rows))[: recipe.dev.rows]
         dev_sets[name] = encode_examples([rows[i] for i in picked], encoder)[0]
     encoder.forget()

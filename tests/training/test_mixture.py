@@ -12,8 +12,9 @@ from nli.errors import DataError, RecipeError
 from nli.hints.numbers import compare_numbers
 from nli.training import generated
 from nli.training.examples import Example, content_words
-from nli.training.mixture import build_mixture, read_set
+from nli.training.mixture import build_mixture
 from nli.training.recipe import read_recipe
+from nli.training.sets import read_pairs, read_set
 
 EXAMPLES = [
     Example(f"the {colour} ship number {n} sank near {place}", f"a {colour} ship sank off {place}", label, "s", str(n))
@@ -132,3 +133,34 @@ def test_a_changed_number_contradicts_only_where_the_claim_is_exact() -> None:
         assert example.b not in {e.b for e in pool}
         (comparison, *_) = compare_numbers(example.a, example.b)
         assert comparison.relation in ("more", "less")
+
+
+def test_pairs_that_lie_beside_a_recipe_are_gone_through_as_often_as_it_says(
+    tmp_path: Path, data: Path, recipe_text: str
+) -> None:
+    (tmp_path / "own.jsonl").write_text('{"a": "It rained.", "b": "It was wet.", "label": "entailment"}\n')
+    text = recipe_text.replace("[data.sets]", '[data.beside]\n"own.jsonl" = 3\n[data.sets]')
+    mixture = build_mixture(read_recipe(write_recipe(tmp_path, text)), data / "train", Path(), tmp_path)
+    assert mixture.counts["own"] == {"entailment": 3}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"a": "x", "b": "y", "label": "perhaps"}', "line 2: .*perhaps"),
+        ('{"a": "x", "label": "neutral"}', "line 2: .*'b'"),
+        ('{"a": " ", "b": "y", "label": "neutral"}', "line 2: a or b is empty"),
+        ("not json", "line 2"),
+        ("3", "line 2"),
+    ],
+)
+def test_a_wrong_line_beside_a_recipe_is_named(tmp_path: Path, line: str, said: str) -> None:
+    path = tmp_path / "own.jsonl"
+    path.write_text('{"a": "x", "b": "y", "label": "neutral"}\n' + line + "\n")
+    with pytest.raises(DataError, match=said):
+        read_pairs(path)
+
+
+def test_pairs_that_do_not_lie_beside_a_recipe(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="beside the recipe"):
+        read_pairs(tmp_path / "own.jsonl")
