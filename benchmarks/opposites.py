@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nli.hints import opposites
-from nli.training.mixture import read_set
+from nli.training.sets import read_set
 
 PARTS = {"n": "noun", "v": "verb", "a": "adj", "s": "adj", "r": "adv"}
 SETS = ("mnli_20k", "lingnli", "snli_sub", "vitaminc_real", "cad", "fever_gold")
