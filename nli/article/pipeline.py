@@ -15,7 +15,7 @@ from nli.article.lexicon import Lexicon, load_lexicon
 from nli.article.merging import merge
 from nli.article.parsing import load_pipeline
 from nli.article.reading import Article, given_article, read_article
-from nli.article.restating import beyond_polarity, restated
+from nli.article.restating import beyond_polarity, restated, retold
 from nli.decision import decide, explain
 from nli.errors import ArticleError
 from nli.records import ArticleReport, Claim, Contradiction, PairScore, Source, Span
@@ -202,7 +202,8 @@ def _agreements(
 ) -> Iterator[Agreement]:
     """The pairs that say the same: each follows from the other, or one does and both are of one party.
 
-    Where the words of the one restate the other, that and the model's probability count equally.
+    Where the words of the one restate the other, that and the model's probability count equally; of one party, half
+    of the words are enough.
 
     An assertion and a denial say the same if their texts contradict each other.
     """
@@ -218,5 +219,7 @@ def _agreements(
         value = min(forth, back) if compared(a, b, lexicon) else max(forth, back)
         if restated(b.text, a.text, lexicon) or restated(a.text, b.text, lexicon):
             value = (1.0 + max(forth, back)) / 2
+        if not compared(a, b, lexicon) and retold(a, b, lexicon):
+            value = max(value, entailment_threshold)  # one party tells it again, with more or less of it
         if value >= entailment_threshold:
             yield a.id, b.id, value

@@ -7,11 +7,13 @@ from nli.article.lexicon import Lexicon
 from nli.records import Claim
 
 LEAST = 0.7
+_HALF = 0.5
+_LEAST_SHARED = 4
 _NEGATIONS = frozenset(("not", "no", "never", "nobody", "none", "nothing", "neither", "nor", "without"))
 
 
-def restated(text: str, other: str, lexicon: Lexicon) -> float:
-    """How much of what a text says another one says too, in [0, 1]; 0 if it says less than `LEAST` of it.
+def restated(text: str, other: str, lexicon: Lexicon, least: float = LEAST) -> float:
+    """How much of what a text says another one says too, in [0, 1]; 0 if it says less than `least` of it.
 
     The share of the stems of `text` that `other` holds: two or more, not all of them names of countries. All
     numbers of `text` must be there, and both must be negated or neither.
@@ -23,7 +25,14 @@ def restated(text: str, other: str, lexicon: Lexicon) -> float:
     if any(any(map(str.isdigit, word)) and word not in theirs for word in words):
         return 0.0
     part = len(shared) / len(words)
-    return part if part >= LEAST else 0.0
+    return part if part >= least else 0.0
+
+
+def retold(a: Claim, b: Claim, lexicon: Lexicon) -> bool:
+    """Whether two claims of one party tell of one thing: half of the words of the one are in the other, at least four."""
+    if len(terms(a.text, lexicon) & terms(b.text, lexicon)) < _LEAST_SHARED:
+        return False
+    return max(restated(a.text, b.text, lexicon, _HALF), restated(b.text, a.text, lexicon, _HALF)) > 0.0
 
 
 def beyond_polarity(a: Claim, b: Claim) -> bool:
