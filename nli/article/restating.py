@@ -29,7 +29,7 @@ def restated(text: str, other: str, lexicon: Lexicon, least: float = LEAST) -> f
 
 
 def retold(a: Claim, b: Claim, lexicon: Lexicon) -> bool:
-    """Whether two claims of one party tell of one thing: half of the words of the one are in the other, at least four."""
+    """Whether two claims of one party tell of one thing: half of the words are shared, four or more."""
     if len(terms(a.text, lexicon) & terms(b.text, lexicon)) < _LEAST_SHARED:
         return False
     return max(restated(a.text, b.text, lexicon, _HALF), restated(b.text, a.text, lexicon, _HALF)) > 0.0
