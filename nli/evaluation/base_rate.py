@@ -53,13 +53,14 @@ def sentences(article: Article) -> list[tuple[int, int]]:
     return found
 
 
-def all_pairs(labels: Path, *, part: str | None = None) -> Iterator[dict[str, str]]:
+def all_pairs(labels: Path, *, part: str | None = None, first: int | None = None) -> Iterator[dict[str, str]]:
     """Every two sentences of every labelled article, as rows of a labelled set.
 
     Args:
         labels: JSON lines, one article each: `article` (a file beside it), `part`, and `disputes`, each with the
             passages `for` and `against` it, as exact quotes.
         part: only articles of this part.
+        first: only so many lines of the file.
 
     Yields:
         Rows with id, a, b (in the order of the article), label, slice and group (the article).
@@ -72,7 +73,7 @@ def all_pairs(labels: Path, *, part: str | None = None) -> Iterator[dict[str, st
         lines = labels.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"cannot read {labels}: {error}; name the file of labelled articles") from error
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(lines[:first], start=1):
         if not line.strip():
             continue
         try:
@@ -107,11 +108,11 @@ def all_pairs(labels: Path, *, part: str | None = None) -> Iterator[dict[str, st
             }
 
 
-def write_all_pairs(labels: Path, target: Path, *, part: str | None = None) -> dict[str, int]:
+def write_all_pairs(labels: Path, target: Path, *, part: str | None = None, first: int | None = None) -> dict[str, int]:
     """Write `all_pairs` as JSON lines; returns how many rows have each label."""
     counts: dict[str, int] = {}
     lines = []
-    for row in all_pairs(labels, part=part):
+    for row in all_pairs(labels, part=part, first=first):
         counts[row["label"]] = counts.get(row["label"], 0) + 1
         lines.append(json.dumps(row, ensure_ascii=False) + "\n")
     if not lines:
