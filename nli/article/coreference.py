@@ -9,7 +9,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nli.article.lexicon import Lexicon
-from nli.article.names import WRITER, Gender, Mention, Speaker, SpeakerKind, name_tokens, noun_side, read_mention
+from nli.article.names import (
+    WRITER,
+    Gender,
+    Mention,
+    Speaker,
+    SpeakerKind,
+    name_tokens,
+    noun_side,
+    possessive,
+    read_mention,
+)
 from nli.article.parsing import Unit
 from nli.article.syntax import SUBJECTS, child, children, subtree
 
@@ -326,8 +336,7 @@ class Registry:
         rest = nominal.name.split(" ", 1)
         if rest[0].lower() != owner.lower_ or len(rest) == 1:
             return None
-        name = f"{named.name}'" if named.name.endswith("s") else f"{named.name}'s"
-        return replace(nominal, name=f"{name} {rest[1]}", side=nominal.side or named.side)
+        return replace(nominal, name=f"{possessive(named.name)} {rest[1]}", side=nominal.side or named.side)
 
     def _relative(self, token: Token, unit: Unit, number: int) -> Speaker | None:
         """What a relative pronoun stands for: "the study, which notes that ..."."""

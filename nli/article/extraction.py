@@ -360,6 +360,7 @@ class _Extractor:
                 if answered is not None:
                     linked_claim = replace(item.claim, denies_claim=answered.claim.id)
                     self.found[number] = replace(item, claim=linked_claim)
+        accusers = self.registry.accusers()
         places = [item.sentence for item in asserted]  # in order, for claims are kept as they are read
         for late in self.pending:
             first, last = late.denial.edges
@@ -374,7 +375,7 @@ class _Extractor:
                 late.paragraph,
                 near,
                 self.lexicon,
-                self.registry.accusers(),
+                accusers,
             )
             for target in linked:
                 claim = target.claim

@@ -92,7 +92,7 @@ def link(
     )
     if not told_by_one or first.claim.speaker == "article":
         return []
-    # "Kartosen spoke of fraud. She said ... Abrahams called the charge baseless": what one party has just told.
+    # "Roe spoke of fraud. She said ... Poe called the charge baseless": what one party has just told.
     recent = paragraph - first.paragraph <= _RECENT and denial.refers in ("accusation", "statement")
     recent &= not (first.accuses and any(item.accuses for item in rivals))  # two accusations: which one?
     return [first] if denial.refers == "pronoun" or recent else []

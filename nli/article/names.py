@@ -35,6 +35,11 @@ class Speaker:
     unsettled: bool = False
 
 
+def possessive(name: str) -> str:
+    """ "Smith's", "the United States'"."""
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
 WRITER = Speaker("article")
 """Who makes the article's own assertions."""
 

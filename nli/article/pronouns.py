@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nli.article.contents import Body
 from nli.article.coreference import Registry
 from nli.article.inflection import third_person
-from nli.article.names import WRITER, Gender, Speaker
+from nli.article.names import WRITER, Gender, Speaker, possessive
 from nli.article.parsing import Unit
 from nli.article.syntax import child, children, subtree
 
@@ -23,7 +23,7 @@ _DEMONSTRATIVE = ("this", "that", "these", "those")
 _OWN_STATES = frozenset(
     """able active afraid alarmed angry anxious appalled ashamed available aware based certain close cautious committed
     concerned confident content convinced delighted determined disappointed due eager entitled fearful free full glad
-    grateful happy hopeful horrified hopeful innocent insolvent insured interested keen liable likely located mindful
+    grateful happy hopeful horrified innocent insolvent insured interested keen liable likely located mindful
     neutral obliged open optimistic opposed pleased prepared profitable proud ready reluctant responsible sad satisfied
     saddened sceptical shocked sick sorry sure surprised suspicious thankful unable unaware uncertain unhappy unlikely
     unsure unwilling upset wary willing worried""".split()
@@ -39,11 +39,6 @@ def shown(speaker: Speaker) -> str:
     if speaker.name.startswith(_WITH_ARTICLE) or (speaker.name[:1].islower() and not no_article):
         return f"the {speaker.name}"
     return speaker.name
-
-
-def possessive(name: str) -> str:
-    """ "Smith's", "the United States'"."""
-    return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
 @dataclass(slots=True)
