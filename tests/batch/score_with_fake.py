@@ -68,7 +68,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    # Tests send these; a test run that was started in the background or by nohup would hand down that they are ignored.
+    # Tests send these; a test run started in the background or by nohup hands down that they are ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     main()
