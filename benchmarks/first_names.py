@@ -3,7 +3,8 @@
     pip install Faker==40.63.0
     python benchmarks/first_names.py nli/article/cues/first_names.txt
 
-Lists of languages in Latin letters; a name that any of them has for both is left out. One line a name: "f anna", "m bjorn"; names with accents stand with them and without.
+Lists of languages in Latin letters; a name that any of them has for both is left out. One line a name: "f anna",
+"m bjorn"; names with accents stand with them and without.
 """
 
 from __future__ import annotations
