@@ -60,3 +60,8 @@ class DataError(NliError):
 
 class ArticleError(NliError):
     """An article that cannot be read."""
+
+
+def first_line(error: Exception) -> str:
+    """The first line of what another library's exception says, short enough for a message; its name if it is silent."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]

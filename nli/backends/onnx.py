@@ -9,7 +9,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from nli.batching import Batch
-from nli.errors import ModelError
+from nli.errors import ModelError, first_line
 
 _REQUIRED = {"input_ids", "attention_mask"}
 _HARMFUL = ["SkipLayerNormFusion"]
@@ -41,7 +41,7 @@ class OnnxBackend:
             if not type(error).__module__.startswith("onnxruntime"):
                 raise
             raise ModelError(
-                f"{path} is not a usable ONNX model ({_first_line(error)}); export it again with nli export"
+                f"{path} is not a usable ONNX model ({first_line(error)}); export it again with nli export"
             ) from error
         self._inputs = {value.name for value in self._session.get_inputs()}
         if not self._inputs >= _REQUIRED or self._inputs - _REQUIRED - {"token_type_ids"}:
@@ -56,9 +56,5 @@ class OnnxBackend:
             return np.asarray(self._session.run(None, feed)[0], dtype=np.float32)
         except Exception as error:  # onnxruntime tells a full memory from other failures by its words alone
             if "Failed to allocate memory" in str(error) or "bad_alloc" in str(error):
-                raise MemoryError(_first_line(error)) from error
+                raise MemoryError(first_line(error)) from error
             raise
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

@@ -6,8 +6,13 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nli.errors import OutputError, TableError
+from nli.hub import load_splits
+
+if TYPE_CHECKING:
+    from datasets import Dataset
 
 SCHEME = "datasets:"
 """What the name of such a table begins with."""
@@ -38,35 +43,16 @@ def _fetch(name: str, target: Path) -> str:
     return str(file)
 
 
-def _load(name: str, place: str, config: str, split: str) -> object:
-    import datasets
-
-    shown = datasets.is_progress_bar_enabled()
-    datasets.disable_progress_bars()
-    try:
-        if os.path.isdir(place) and any(
-            (Path(place) / saved).is_file() for saved in ("dataset_dict.json", "state.json")
-        ):
-            found = datasets.load_from_disk(place)
-        else:
-            found = datasets.load_dataset(place, config or None)
-    except Exception as error:  # the library passes on what its many file systems raise
-        raise TableError(f"{name} cannot be loaded: {type(error).__name__}: {str(error)[:300]}") from error
-    finally:
-        if shown:
-            datasets.enable_progress_bars()
-    if not isinstance(found, dict):
-        if split and split != str(found.split):
-            raise TableError(f"{name}: this copy is one table ({found.split}) and has no split {split!r}")
-        return found
-    if not split and len(found) > 1:
-        raise TableError(f"{name} has the splits {', '.join(found)}; say which, as {name}@{next(iter(found))}")
+def _load(name: str, place: str, config: str, split: str) -> Dataset:
+    found = load_splits(place, config or None, name.removeprefix(SCHEME))
     if split and split not in found:
         raise TableError(f"{name} has no split {split!r}; it has {', '.join(found)}")
+    if not split and len(found) > 1:
+        raise TableError(f"{name} has the splits {', '.join(found)}; say which, as {name}@{next(iter(found))}")
     return found[split] if split else next(iter(found.values()))
 
 
-def _save(table: object, file: Path) -> None:
+def _save(table: Dataset, file: Path) -> None:
     from nli.batch.sink import Sink, write_fault
 
     try:
@@ -75,6 +61,6 @@ def _save(table: object, file: Path) -> None:
         raise OutputError(write_fault(str(file.parent), error)) from error
     with Sink(str(file)) as sink:
         with sink.writing():
-            table.to_parquet(sink.file)  # type: ignore[attr-defined]
+            table.to_parquet(sink.file)
         sink.seal()
         sink.publish()

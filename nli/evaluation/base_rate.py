@@ -18,7 +18,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from nli.article.reading import Article, read_article
-from nli.errors import DataError
+from nli.errors import DataError, first_line
 
 _END = re.compile(r"(?<=[.!?])[\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9])")
 _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|St|No|Jan|Feb|Aug|Sept|Oct|Nov|Dec|[A-Z])\.$")
@@ -83,7 +83,7 @@ def all_pairs(labels: Path, *, part: str | None = None, first: int | None = None
                 for dispute in record.disputes
             ]
         except (ValidationError, KeyError, TypeError) as error:
-            raise DataError(f"{labels}, line {number}: no labelled article ({_first_line(error)})") from None
+            raise DataError(f"{labels}, line {number}: no labelled article ({first_line(error)})") from None
         if part is not None and record.part != part:
             continue
         article = read_article(labels.parent / record.article)
@@ -138,7 +138,3 @@ def _holding(
 
 def _text(article: Article, span: tuple[int, int]) -> str:
     return " ".join(article.text[span[0] : span[1]].split())
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nli.batch.tables import UnusableText, find_pair, usable_text
-from nli.errors import DataError
+from nli.errors import DataError, TableError
 from nli.evaluation.presets import PRESETS
 from nli.evaluation.sets import Columns, LabelledSet, RawRow, collect, find_columns, read_labelled
+from nli.hub import is_one_table, load_splits
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -108,28 +109,18 @@ def _merge(given: Columns, usual: Columns, names: Sequence[str]) -> Columns:
 
 
 def _load(source: str, where: Where) -> list[tuple[str, Dataset]]:
-    from datasets import Dataset, DatasetDict, load_dataset, load_from_disk
-    from datasets.exceptions import DatasetNotFoundError
-
     copy = where.copies / source if where.copies is not None else Path(source)
     if where.copies is not None and not copy.is_dir() and not Path(source).is_dir():
         raise DataError(f"{where.copies} has no copy of {source}; put it in {copy}")
     place = str(copy) if copy.is_dir() else source
     try:
-        if (Path(place) / "dataset_dict.json").is_file() or (Path(place) / "state.json").is_file():
-            loaded = load_from_disk(place)
-        else:
-            loaded = load_dataset(place, where.config)
-    except (DatasetNotFoundError, ConnectionError, FileNotFoundError) as error:
-        raise DataError(
-            f"the dataset {source} cannot be had ({type(error).__name__}); give a folder with a copy of it, or "
-            f"--copies DIR with the copy in DIR/{source}"
-        ) from None
-    except (ValueError, OSError, RuntimeError) as error:
-        raise DataError(f"the dataset {source} cannot be read: {_first_line(error)}") from error
-    if isinstance(loaded, Dataset):
-        return [(str(loaded.split or "all"), loaded)]
-    assert isinstance(loaded, DatasetDict)
+        loaded = load_splits(place, where.config, source)
+    except TableError as error:
+        raise TableError(
+            f"{error}; give a folder with a copy of it, or --copies DIR with the copy in DIR/{source}"
+        ) from error
+    if is_one_table(place):
+        return list(loaded.items())
     wanted = where.splits or tuple(split for split in ("test", "validation") if split in loaded)[:1]
     missing = [split for split in wanted if split not in loaded]
     if missing or not wanted:
@@ -165,7 +156,3 @@ def _label_name(value: Any, names: Sequence[str] | None) -> object:
     if names is not None and isinstance(value, int) and 0 <= value < len(names):
         return names[value]
     return value
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]

@@ -46,5 +46,5 @@ def test_what_cannot_be_found(saved, name, word):
 
 def test_a_data_set_that_does_not_exist(saved, monkeypatch):
     monkeypatch.setattr("datasets.config.HF_HUB_OFFLINE", True)
-    with pytest.raises(TableError, match="nobody/nothing cannot be loaded"):
+    with pytest.raises(TableError, match="nobody/nothing cannot be had"):
         local_tables(["datasets:nobody/nothing"], str(saved / "scored"))
