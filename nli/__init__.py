@@ -87,16 +87,16 @@ def evaluate(
     from nli.evaluation.hub import read_set
     from nli.evaluation.results import collect_results, model_record, set_result
     from nli.evaluation.run import evaluate as run
-    from nli.evaluation.sets import LabelledSet
+    from nli.evaluation.sets import LabelledSet, tell_apart
 
     given = [sets] if isinstance(sets, str | Path | LabelledSet) else list(sets)
     if not given:
         raise DataError("there is no set to measure the model on; name at least one")
     if resamples < 2:
         raise DataError(f"resamples is {resamples}; intervals need at least 2, better 2,000")
-    labelled = [one if isinstance(one, LabelledSet) else read_set(str(one)) for one in given]
+    names = [str(name) if not isinstance(name, LabelledSet) else name.name for name in given]
+    labelled = tell_apart([one if isinstance(one, LabelledSet) else read_set(str(one)) for one in given], names)
     scorer = model if isinstance(model, Scorer) else load_model(model)
     found = [set_result(run(one, scorer, seed=seed, resamples=resamples), with_pairs=with_pairs) for one in labelled]
-    names = [str(name) if not isinstance(name, LabelledSet) else name.name for name in given]
     command = ["nli", "eval", *names, "--model", scorer.name, "--seed", str(seed), "--resamples", str(resamples)]
     return collect_results(model_record(scorer), found, seed=seed, resamples=resamples, arguments=command)

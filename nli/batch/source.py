@@ -47,8 +47,8 @@ class Line(NamedTuple):
     too_long: bool
 
 
-def find_format(name: str, wanted: str | None, option: str) -> Format:
-    """The format of a table, as the user says or else by the suffix of its name.
+def find_format(name: str, wanted: str | None, option: str | None) -> Format:
+    """The format of a table, as the user says with an option (None: there is none) or else by the suffix of its name.
 
     Raises:
         TableError: if `wanted` is not a format, or the suffix is unknown; OutputError for `--out-format`.
@@ -70,7 +70,8 @@ def find_format(name: str, wanted: str | None, option: str) -> Format:
         return _SUFFIXES[suffix]
     said = f"the suffix {suffix!r} is unknown" if suffix else "the name has no suffix that says its format"
     raise refusal(
-        f"{name}: {said}; known are {', '.join(_SUFFIXES)} (all but Parquet also with .gz), or say it with {option}"
+        f"{name}: {said}; known are {', '.join(_SUFFIXES)} (all but Parquet also with .gz): rename the file"
+        + (f", or say it with {option}" if option is not None else "")
     )
 
 

@@ -30,6 +30,7 @@ from nli.cli.sets import (
 from nli.errors import DataError
 
 if TYPE_CHECKING:
+    from nli.evaluation.results import ModelRecord
     from nli.evaluation.scored import Scored
     from nli.evaluation.sets import LabelledSet
     from nli.models import BackendName
@@ -65,6 +66,7 @@ def compare(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write the comparison as JSON.")
     ] = None,
+    markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the comparison as Markdown.")] = None,
 ) -> None:
     """Compare models on the same labelled pairs.
 
@@ -76,11 +78,13 @@ def compare(
     from rich.console import Console
 
     from nli.evaluation.comparison import compare as run
-    from nli.report.comparison import comparison_json, differing_rows, print_comparison, print_differing
+    from nli.evaluation.comparison_file import collect_comparisons, comparison_record
+    from nli.evaluation.results import as_text
+    from nli.report.comparison import comparisons_markdown, differing_rows, print_comparison, print_differing
 
     if len(models) < 2:
         raise DataError("nli compare needs at least two models or results files; one alone is for nli eval")
-    for target in (differences, out):
+    for target in (differences, out, markdown):
         if target is not None:
             check_target(target)
     place = where(
@@ -102,26 +106,33 @@ def compare(
     duels = list(itertools.combinations(range(len(models)), 2))
     console = Console()
     found = []
-    rows_out = []
+    rows_out: list[dict[str, object]] = []
     for index, one in enumerate(labelled):
         for first, second in duels:
-            both = scored[first][index], scored[second][index]
-            comparison = run(
+            both = scored[first][1][index], scored[second][1][index]
+            comparison = comparison_record(
                 one,
-                (names[first], both[0]),
-                (names[second], both[1]),
-                family=len(duels) * len(labelled),
-                seed=seed,
-                resamples=resamples,
+                run(
+                    one,
+                    (names[first], both[0]),
+                    (names[second], both[1]),
+                    family=len(duels) * len(labelled),
+                    seed=seed,
+                    resamples=resamples,
+                ),
             )
-            found.append((one, comparison))
-            print_comparison(console, one, comparison)
+            found.append(comparison)
+            print_comparison(console, comparison)
             print_differing(console, one, comparison, both, show)
             rows_out += differing_rows(one, comparison, both)
     if differences is not None:
         write_atomically(differences, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows_out))
+    models_used = {name: about for name, (about, _) in zip(names, scored)}
+    file = collect_comparisons(models_used, found, seed=seed, resamples=resamples)
     if out is not None:
-        write_atomically(out, comparison_json(found, seed=seed, resamples=resamples))
+        write_atomically(out, as_text(file))
+    if markdown is not None:
+        write_atomically(markdown, comparisons_markdown(file))
 
 
 def _distinct(models: list[str]) -> list[str]:
@@ -137,10 +148,10 @@ def _score(
     backend: BackendName,
     label_map: dict[str, str] | None,
     probe: bool,
-) -> list[Scored]:
+) -> tuple[ModelRecord, list[Scored]]:
     from nli.evaluation.earlier import find_result, restore
-    from nli.evaluation.results import read_results
-    from nli.evaluation.scored import gather
+    from nli.evaluation.results import model_record, read_results
+    from nli.evaluation.run import score_set
     from nli.models import BACKENDS, load_model
 
     if model.endswith(".json"):
@@ -151,17 +162,12 @@ def _score(
             if result.pairs is None:
                 raise DataError(f"{model} does not keep what was said about each pair; write it with --with-pairs")
             found.append(restore(one, result.pairs, results.model.calibration))
-        return found
+        return results.model, found
     place, _, wanted = model.rpartition("@")
     known = next((one for one in BACKENDS if one == wanted), None)
     scorer = load_model(place if known else model, backend=known or backend, label_map=label_map, probe=probe)
     found = []
     for one in sets:
         with progress_bar(f"{name} on {one.name}") as progress:
-            scores = []
-            for score in scorer.stream(one.pairs):
-                scores.append(score)
-                if progress is not None and len(scores) % 64 == 0:
-                    progress(len(scores), len(scores) / len(one.pairs))
-        found.append(gather(one, scores, scorer.calibration))
-    return found
+            found.append(score_set(one, scorer, progress=progress))
+    return model_record(scorer), found

@@ -72,7 +72,7 @@ def where(
 def read_sets(names: Sequence[str], place: Where, *, rows: int | None = None, seed: int = 0) -> list[LabelledSet]:
     """Read sets by name, each whole or a sample of so many rows."""
     from nli.evaluation.hub import read_set
-    from nli.evaluation.sets import sample
+    from nli.evaluation.sets import sample, tell_apart
 
-    labelled = [read_set(name, place) for name in names]
+    labelled = tell_apart([read_set(name, place) for name in names], names)
     return [sample(one, rows, seed=seed) for one in labelled] if rows is not None else labelled

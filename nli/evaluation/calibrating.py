@@ -153,7 +153,11 @@ def fit(scorer: Scorer, sets: Sequence[LabelledSet], *, precision: float, method
             f"no threshold gives contradiction a precision of {precision} on these pairs; the highest that one reaches "
             f"is {best:.3f}: ask for less with --precision"
         )
-    notes = [f"fitted on only {len(pairs)} pairs: expect little of it on others"] if len(pairs) < _FEW else []
+    notes = [f"{one.name}: {note}" for one in sets for note in one.notes]
+    if len(pairs) < _FEW:
+        notes.append(f"fitted on only {len(pairs)} pairs: expect little of it on others")
+    if (many := len(np.unique(groups))) < FOLDS:
+        notes.append(f"{many} independent groups of pairs are too few to tell what remains on pairs not fitted on")
     entailment = truth == LABELS.index("entailment")
     found = choose("entailment", table[:, 0], entailment, groups, precision) if entailment.any() else None
     if found is None or found.threshold is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import binomtest
@@ -62,11 +62,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class McNemar:
-    """Pairs that only one of two models gets right, and the exact p-value that they are so unequal by chance."""
+    """Pairs that only one of two models gets right, and the exact p-value that they are so unequal by chance.
+
+    `independent` tells whether each pair is a group of its own; where groups hold several, p is too small.
+    """
 
     only_first: int
     only_second: int
     p: float
+    independent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,8 @@ def mcnemar(first: Scored, second: Scored) -> McNemar:
     one, two = (scored.predicted == scored.truth for scored in (first, second))
     only_first, only_second = int((one & ~two).sum()), int((two & ~one).sum())
     total = only_first + only_second
-    return McNemar(only_first, only_second, float(binomtest(only_first, total).pvalue) if total else 1.0)
+    p = float(binomtest(only_first, total).pvalue) if total else 1.0
+    return McNemar(only_first, only_second, p, independent=int(first.groups.max()) + 1 == len(first))
 
 
 def holm(values: Sequence[float]) -> list[float]:
@@ -131,9 +136,9 @@ def differences(first: Scored, second: Scored, *, seed: int = 0, resamples: int 
         drawn = other_draws[name] - draws[name]
         figure = bootstrap_figure(change, drawn, groups, lowest=-math.inf)
         found[name] = Difference(name, values[name], others[name], figure, _chance(change, drawn, groups))
-    if groups == len(first):
-        # On independent pairs there is an exact test, which needs no resampling.
-        found["accuracy"] = _replace_p(found["accuracy"], mcnemar(first, second).p)
+    exact = mcnemar(first, second)
+    if exact.independent:  # such pairs have an exact test, which needs no resampling
+        found["accuracy"] = replace(found["accuracy"], p=exact.p)
     return found
 
 
@@ -197,14 +202,7 @@ def compare(
 
 def _correct(found: Sequence[Difference], family: int) -> list[Difference]:
     corrected = holm([difference.p for difference in found])
-    return [
-        Difference(d.name, d.first, d.second, d.change, d.p, min(1.0, p * family) if p == p else p)
-        for d, p in zip(found, corrected)
-    ]
-
-
-def _replace_p(difference: Difference, p: float) -> Difference:
-    return Difference(difference.name, difference.first, difference.second, difference.change, p)
+    return [replace(d, corrected=min(1.0, p * family) if p == p else p) for d, p in zip(found, corrected)]
 
 
 def conclude(first: str, second: str, found: Sequence[Difference], slices: dict[str, Difference]) -> list[str]:

@@ -3,52 +3,32 @@
 from __future__ import annotations
 
 import json
-import math
-import os
-import platform
 import re
-import shlex
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from nli.calibration import Calibration, Triple
 from nli.errors import DataError
 from nli.evaluation.curves import contradiction_reliability, label_reliability, precision_recall
 from nli.evaluation.intervals import LEVEL
 from nli.evaluation.metrics import Measured
+from nli.evaluation.provenance import Number, Provenance, Record, provenance
 from nli.evaluation.run import Evaluation
+from nli.evaluation.sets import LabelledSet
 from nli.labels import LABELS
 from nli.models import fingerprint
 from nli.scoring import Scorer
 
 SCHEMA_VERSION: Literal[2] = 2
-_PACKAGES = ("nli-contradiction", "numpy", "scipy", "scikit-learn", "onnxruntime", "torch", "tokenizers", "datasets")
 _INNERMOST = re.compile(r"[\[{][^\[\]{}]*[\]}]")
 _BREAK = re.compile(r"\n *")
 
 
-def _number(value: object) -> object:
-    """JSON has no NaN: what cannot be measured is null."""
-    if isinstance(value, float):
-        return round(value, 6) if math.isfinite(value) else None
-    return value
-
-
-Number = Annotated[float | None, BeforeValidator(_number)]
-
-
-class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class FigureRecord(_Record):
+class FigureRecord(Record):
     """A figure. null where there is nothing to measure, or where the rows are too few to tell how sure it is."""
 
     value: Number = Field(description="what was measured; shares are in [0, 1]")
@@ -57,7 +37,7 @@ class FigureRecord(_Record):
     high: Number = Field(description="upper end of the 95 % interval")
 
 
-class Part(_Record):
+class Part(Record):
     """What was measured on the rows of a set or of one of its slices."""
 
     rows: int = Field(ge=1, description="pairs")
@@ -67,7 +47,7 @@ class Part(_Record):
     confusion: list[list[int]] = Field(description="pairs by true label (rows) and likeliest label (columns)")
 
 
-class BinRecord(_Record):
+class BinRecord(Record):
     """A bin of a reliability diagram."""
 
     low: float
@@ -79,7 +59,7 @@ class BinRecord(_Record):
     observed_high: Number
 
 
-class Reliability(_Record):
+class Reliability(Record):
     """Reliability diagrams."""
 
     label: list[BinRecord] = Field(description="of the likeliest label a→b: the bins of `ece`")
@@ -87,7 +67,7 @@ class Reliability(_Record):
     contradiction: list[BinRecord] = Field(description="of the probability of contradiction a→b; none if two-way")
 
 
-class CurveRecord(_Record):
+class CurveRecord(Record):
     """Precision against recall of the contradiction score, one value a point, from the highest threshold on."""
 
     threshold: list[Number]
@@ -95,7 +75,7 @@ class CurveRecord(_Record):
     recall: list[Number]
 
 
-class SetRecord(_Record):
+class SetRecord(Record):
     """Which set was evaluated."""
 
     name: str
@@ -107,7 +87,7 @@ class SetRecord(_Record):
     two_way: bool = Field(description="whether only entailment and its absence are told apart")
 
 
-class PairsRecord(_Record):
+class PairsRecord(Record):
     """What the model said about each pair, in the order of the set; for comparisons without scoring again."""
 
     truth: list[str]
@@ -134,7 +114,7 @@ class SetResult(Part):
     pairs: PairsRecord | None = None
 
 
-class ModelRecord(_Record):
+class ModelRecord(Record):
     """Which model was evaluated."""
 
     name: str
@@ -154,17 +134,13 @@ class ModelRecord(_Record):
         return Calibration(self.temperature or 1.0, scales=self.scales, biases=self.biases)
 
 
-class Results(_Record):
+class Results(Provenance):
     """A results file."""
 
     schema_version: Literal[2] = SCHEMA_VERSION
-    created: str = Field(description="when, in UTC")
-    command: str
     seed: int
     resamples: int
     level: float = LEVEL
-    versions: dict[str, str]
-    machine: str
     model: ModelRecord
     results: list[SetResult]
 
@@ -189,6 +165,19 @@ def record_of(name: str, backend: str, sha256: str | None, calibration: Calibrat
     )
 
 
+def set_record(labelled: LabelledSet) -> SetRecord:
+    """The record of a labelled set."""
+    return SetRecord(
+        name=labelled.name,
+        sha256=labelled.sha256,
+        rows_sha256=labelled.rows_sha256(),
+        total=labelled.total,
+        dropped=labelled.dropped,
+        classes=list(labelled.classes),
+        two_way=labelled.two_way,
+    )
+
+
 def part(measured: Measured) -> dict[str, Any]:
     """What was measured as plain values."""
     return {
@@ -204,15 +193,7 @@ def set_result(evaluation: Evaluation, *, with_pairs: bool = False) -> SetResult
     """The record of one evaluation; `with_pairs` adds what was said about each pair."""
     labelled, scored = evaluation.labelled, evaluation.scored
     values = part(evaluation.measured) | {
-        "set": {
-            "name": labelled.name,
-            "sha256": labelled.sha256,
-            "rows_sha256": labelled.rows_sha256(),
-            "total": labelled.total,
-            "dropped": labelled.dropped,
-            "classes": list(labelled.classes),
-            "two_way": labelled.two_way,
-        },
+        "set": set_record(labelled),
         "notes": list(evaluation.notes),
         "slices": {name: part(measured) for name, measured in evaluation.slices.items()},
         "reliability": {
@@ -246,21 +227,12 @@ def collect_results(
     arguments: Sequence[str] | None = None,
 ) -> Results:
     """A results file of evaluations of one model; `arguments` are those of the command, by default this program's."""
-    given = sys.argv if arguments is None else arguments
-    return Results(
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        command=shlex.join([Path(given[0]).name, *given[1:]]),
-        seed=seed,
-        resamples=resamples,
-        versions=_versions(),
-        machine=f"{platform.system()} {platform.machine()}, {_cores()} cores",
-        model=model,
-        results=list(results),
-    )
+    made = provenance(arguments)
+    return Results(**dict(made), seed=seed, resamples=resamples, model=model, results=list(results))
 
 
-def as_text(results: Results) -> str:
-    """The JSON of a results file: a line a figure, a bin and a column, so that changes can be read."""
+def as_text(results: Record) -> str:
+    """The JSON of a file of results: a line a figure, a bin and a column, so that changes can be read."""
     text = json.dumps(results.model_dump(), indent=1, ensure_ascii=False, allow_nan=False)
     # Raw line breaks stand only between values, never in a text, so that joining lines changes none.
     return _INNERMOST.sub(lambda found: _BREAK.sub(" ", found[0]), text) + "\n"
@@ -291,17 +263,3 @@ def read_results(path: Path) -> Results:
             f"{path} is no whole results file ({where}: {first['msg']}, and {error.error_count() - 1} more faults); "
             "write it again with nli eval SET --out FILE"
         ) from None
-
-
-def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
-    for package in _PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -20,6 +20,8 @@ from nli.records import PairScore
 
 __all__ = ["Evaluation", "PairScorer", "evaluate", "find_slices", "sample"]
 
+Progress = Callable[[int, float | None], None]
+
 NUMBER_SLICE = "b has a number"
 _NUMBER = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
@@ -79,7 +81,7 @@ def evaluate(
     *,
     seed: int = 0,
     resamples: int = RESAMPLES,
-    progress: Callable[[int, float | None], None] | None = None,
+    progress: Progress | None = None,
 ) -> Evaluation:
     """Score a labelled set and measure the result.
 
@@ -91,14 +93,9 @@ def evaluate(
         progress: called now and then with the pairs done and their share.
     """
     started = time.perf_counter()
-    scores: list[PairScore] = []
-    for score in scorer.stream(labelled.pairs):
-        scores.append(score)
-        if progress is not None and len(scores) % 64 == 0:
-            progress(len(scores), len(scores) / len(labelled.pairs))
+    scored = score_set(labelled, scorer, progress=progress)
     seconds = max(time.perf_counter() - started, 1e-9)
     peak = peak_memory()
-    scored = gather(labelled, scores, scorer.calibration)
     started = time.perf_counter()
     measured = measure(scored, seed=seed, resamples=resamples)
     slices = {
@@ -115,6 +112,16 @@ def evaluate(
         peak,
         time.perf_counter() - started,
     )
+
+
+def score_set(labelled: LabelledSet, scorer: PairScorer, *, progress: Progress | None = None) -> Scored:
+    """Score a labelled set; `progress` is called now and then with the pairs done and their share."""
+    scores: list[PairScore] = []
+    for score in scorer.stream(labelled.pairs):
+        scores.append(score)
+        if progress is not None and len(scores) % 64 == 0:
+            progress(len(scores), len(scores) / len(labelled.pairs))
+    return gather(labelled, scores, scorer.calibration)
 
 
 def _notes(scored: Scored, measured: Measured) -> list[str]:

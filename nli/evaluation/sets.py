@@ -170,6 +170,7 @@ def collect(
     labels: list[Truth] = []
     slices: list[str] = []
     groups: list[str] = []
+    numbers: list[int] = []
     problems: list[str] = []
     dropped: Counter[str] = Counter()
     unknown = False
@@ -193,6 +194,7 @@ def collect(
             dropped[f"labelled {value!r}" if value else "without a label"] += 1
             continue
         pairs.append((row.a, row.b))
+        numbers.append(row.number)
         labels.append(label)
         slices.append("" if row.slices is None else str(row.slices))
         groups.append(row.a if row.group is None or row.group == "" else str(row.group))
@@ -212,7 +214,7 @@ def collect(
         name, tuple(pairs), tuple(labels), tuple(slices), dropped.total(), sha256 or "", len(pairs), tuple(groups)
     )
     notes = [f"rows {why} left out: {count:,}" for why, count in sorted(dropped.items())]
-    notes += _describe(result)
+    notes += _describe(result, numbers)
     return replace(result, notes=tuple(notes), sha256=sha256 or result.rows_sha256())
 
 
@@ -227,7 +229,8 @@ def _refuse_mixture(shown: str, labels: Sequence[Truth]) -> None:
         )
 
 
-def _describe(one: LabelledSet) -> list[str]:
+def _describe(one: LabelledSet, numbers: Sequence[int]) -> list[str]:
+    """What a reader should know of a set; `numbers` are those of its rows in the table."""
     notes = []
     if one.two_way:
         notes.append("a two-way set: what a model calls neutral or contradiction counts as not_entailment")
@@ -242,13 +245,13 @@ def _describe(one: LabelledSet) -> list[str]:
         if first != index:
             twice += 1
             if one.labels[first] != one.labels[index]:
-                disputed.append(f"{first + 1} and {index + 1}")
+                disputed.append(f"{numbers[first]} and {numbers[index]}")
     if twice:
         notes.append(f"rows that repeat a pair: {twice:,}")
     if disputed:
         more = f" and {len(disputed) - _SHOWN} more" if len(disputed) > _SHOWN else ""
         notes.append(
-            f"repeated with another label, so that no model can get both right: {len(disputed):,} (labelled pairs "
+            f"repeated with another label, so that no model can get both right: {len(disputed):,} (rows "
             f"{', '.join(disputed[:_SHOWN])}{more})"
         )
     return notes
@@ -266,7 +269,7 @@ def read_labelled(path: Path, columns: tuple[str, str] | Columns | None = None) 
     """
     where = columns if isinstance(columns, Columns) else Columns(texts=columns)
     with Source(str(path), rewindable=True) as source:
-        reader = open_reader(source, find_format(str(path), None, "--format"), where.texts, added=())
+        reader = open_reader(source, find_format(str(path), None, None), where.texts, added=())
         label, slices, group = find_columns([column.name for column in reader.columns()], where, str(path))
 
         def rows() -> Iterable[RawRow]:
@@ -314,6 +317,12 @@ def sample(labelled: LabelledSet, rows: int, *, seed: int = 0) -> LabelledSet:
     if rows >= len(labelled.pairs):
         return labelled
     return labelled.take(sorted(random.Random(seed).sample(range(len(labelled.pairs)), rows)))
+
+
+def tell_apart(sets: Sequence[LabelledSet], given: Sequence[str]) -> list[LabelledSet]:
+    """The sets, those that share a name (two files of one stem) under the names by which they were given."""
+    counts = Counter(one.name for one in sets)
+    return [replace(one, name=name) if counts[one.name] > 1 else one for one, name in zip(sets, given, strict=True)]
 
 
 def label_counts(labelled: LabelledSet) -> dict[str, int]:

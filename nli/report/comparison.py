@@ -1,10 +1,9 @@
-"""Comparisons of models on the terminal, and as JSON."""
+"""Comparisons of models on the terminal and as Markdown, and the pairs on which they differ."""
 
 from __future__ import annotations
 
-import json
+import math
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
@@ -12,53 +11,72 @@ from rich.markup import escape
 from rich.table import Table
 
 from nli.batch.tables import clip
-from nli.evaluation.comparison import Comparison, Difference, shown_p
+from nli.evaluation.comparison import shown_p
+from nli.evaluation.comparison_file import ChangeRecord, ComparisonRecord, Comparisons, McNemarRecord
 from nli.evaluation.figures import FIGURES, show
 from nli.evaluation.scored import Scored
 from nli.evaluation.sets import LabelledSet
 from nli.labels import LABELS
+from nli.report.markdown import table_row
+
+_HEADS = ("first", "second", "change (95 % interval)", "p", "p corrected")
 
 
-def print_comparison(console: Console, labelled: LabelledSet, one: Comparison) -> None:
+def print_comparison(console: Console, one: ComparisonRecord) -> None:
     """Print what two models differ in on a set, and the conclusion."""
-    console.print(f"\n[bold]{escape(one.first)}[/bold] against [bold]{escape(one.second)}[/bold] on {labelled.name}")
-    table = Table("", "first", "second", "change (95 % interval)", "p", "corrected", box=None, pad_edge=False)
-    for difference in one.differences:
-        table.add_row(FIGURES[difference.name].title, *_cells(difference))
-    console.print(table)
     console.print(
-        f"only the first is right on {one.mcnemar.only_first:,} pairs, only the second on "
-        f"{one.mcnemar.only_second:,} (exact McNemar test: p {shown_p(one.mcnemar.p)})"
+        f"\n[bold]{escape(one.first)}[/bold] against [bold]{escape(one.second)}[/bold] on {escape(one.set.name)}"
     )
+    for note in one.notes:
+        console.print(f"[yellow]note[/yellow] {escape(note)}")
+    table = Table("", *_HEADS, box=None, pad_edge=False)
+    for change in one.differences:
+        table.add_row(FIGURES[change.name].title, *_cells(change))
+    console.print(table)
+    console.print(_mcnemar(one.mcnemar))
     if one.slices:
-        slices = Table(
-            "accuracy of slices", *("first", "second", "change", "p", "p corrected"), box=None, pad_edge=False
-        )
-        for name, difference in one.slices.items():
-            slices.add_row(escape(name), *_cells(difference))
+        slices = Table("accuracy of slices", *_HEADS, box=None, pad_edge=False)
+        for name, change in one.slices.items():
+            slices.add_row(escape(name), *_cells(change))
         console.print(slices)
     for sentence in one.conclusion:
         console.print(f"[bold]{escape(sentence)}[/bold]")
 
 
-def _cells(difference: Difference) -> tuple[str, str, str, str, str]:
-    name, change = difference.name, difference.change
-    interval = "" if change.low != change.low else f" ({show(name, change.low)} to {show(name, change.high)})"
+def _cells(change: ChangeRecord) -> tuple[str, ...]:
+    name, by = change.name, change.change
+    interval = "" if by.low is None or by.high is None else f" ({show(name, by.low)} to {show(name, by.high)})"
     return (
-        show(name, difference.first),
-        show(name, difference.second),
-        show(name, change.value, signed=True) + interval,
-        shown_p(difference.p),
-        shown_p(difference.corrected),
+        _shown(name, change.first),
+        _shown(name, change.second),
+        ("–" if by.value is None else show(name, by.value, signed=True)) + interval,
+        _p(change.p),
+        _p(change.corrected),
     )
 
 
+def _shown(name: str, value: float | None) -> str:
+    return "–" if value is None else show(name, value)
+
+
+def _p(value: float | None) -> str:
+    return shown_p(math.nan if value is None else value)
+
+
+def _mcnemar(test: McNemarRecord) -> str:
+    said = (
+        f"only the first is right on {test.only_first:,} pairs, only the second on {test.only_second:,} (exact McNemar "
+        f"test: p {_p(test.p)}"
+    )
+    return said + (")" if test.independent else "; too small, since pairs of a group are not independent)")
+
+
 def print_differing(
-    console: Console, labelled: LabelledSet, one: Comparison, models: tuple[Scored, Scored], most: int
+    console: Console, labelled: LabelledSet, one: ComparisonRecord, models: tuple[Scored, Scored], most: int
 ) -> None:
     """Print the first `most` pairs on which two models differ."""
     console.print(f"{len(one.differ):,} of {len(labelled.pairs):,} pairs get another answer or flag")
-    for row in list(one.differ)[:most]:
+    for row in one.differ[:most]:
         a, b = labelled.pairs[row]
         said = " / ".join(_answer(scored, row) for scored in models)
         console.print(f"  {escape(clip(a, 160))}\n  {escape(clip(b, 160))}")
@@ -70,16 +88,16 @@ def _answer(scored: Scored, row: int) -> str:
     return f"{label} {scored.score[row]:.2f}{', flagged' if scored.flag[row] else ''}"
 
 
-def differing_rows(labelled: LabelledSet, one: Comparison, models: tuple[Scored, Scored]) -> list[dict[str, Any]]:
+def differing_rows(labelled: LabelledSet, one: ComparisonRecord, models: tuple[Scored, Scored]) -> list[dict[str, Any]]:
     """The pairs on which two models differ, with what each says about them, as plain values."""
     rows = []
     for row in one.differ:
         a, b = labelled.pairs[row]
         values: dict[str, Any] = {"set": labelled.name, "a": a, "b": b, "label": labelled.labels[row]}
         values["slice"] = labelled.slices[row]
-        for name, scored in zip(("first", "second"), models):
-            values[name] = {
-                "model": one.first if name == "first" else one.second,
+        for place, name, scored in zip(("first", "second"), (one.first, one.second), models):
+            values[place] = {
+                "model": name,
                 "label": scored.classes[scored.predicted[row]],
                 **{label: round(float(scored.table[row, index]), 6) for index, label in enumerate(LABELS)},
                 "score": round(float(scored.score[row]), 6),
@@ -89,21 +107,30 @@ def differing_rows(labelled: LabelledSet, one: Comparison, models: tuple[Scored,
     return rows
 
 
-def comparison_json(found: Sequence[tuple[LabelledSet, Comparison]], *, seed: int, resamples: int) -> str:
-    """Comparisons as JSON; what cannot be told is null."""
-    values = [
-        {"set": labelled.name, "rows": len(labelled.pairs), "rows_sha256": labelled.rows_sha256(), **asdict(one)}
-        for labelled, one in found
+def comparisons_markdown(file: Comparisons) -> str:
+    """Comparisons as a page for a paper or a discussion."""
+    lines = [
+        "# Comparison",
+        "",
+        f"`{file.command}`, {file.created}. Shares in per cent, {file.level:.0%} intervals of changes by the paired "
+        f"bootstrap ({file.resamples:,} resamples of whole groups, seed {file.seed}), p-values corrected by Holm.",
+        "",
     ]
-    text = {"schema_version": 1, "seed": seed, "resamples": resamples, "comparisons": _plain(values)}
-    return json.dumps(text, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    for name, model in file.models.items():
+        threshold = "–" if model.threshold is None else f"{model.threshold:.3f}"
+        lines.append(f"- {name}: {model.backend}, flags from {threshold}, sha256 `{model.sha256 or '–'}`")
+    for one in file.comparisons:
+        lines += ["", f"## {one.first} against {one.second} on {one.set.name}", ""]
+        lines += [f"{one.rows:,} pairs, sha256 of the rows `{one.set.rows_sha256}`.", ""]
+        lines += [f"- {note}" for note in one.notes] + ([""] if one.notes else [])
+        lines += _table("figure", {FIGURES[change.name].title: change for change in one.differences})
+        lines += [f"{_mcnemar(one.mcnemar)}.", ""]
+        if one.slices:
+            lines += _table("accuracy of slices", one.slices)
+        lines += [f"**{' '.join(one.conclusion)}**"]
+    return "\n".join(lines) + "\n"
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    if isinstance(value, float):
-        return round(value, 6) if abs(value) != float("inf") and value == value else None
-    return value
+def _table(head: str, changes: dict[str, ChangeRecord]) -> Sequence[str]:
+    rows = [table_row([name, *_cells(change)]) for name, change in changes.items()]
+    return [table_row([head, *_HEADS]), table_row(["---", *["---:"] * len(_HEADS)]), *rows, ""]

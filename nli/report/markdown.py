@@ -48,12 +48,12 @@ def models_table(files: Sequence[Results], name: str, sets: Sequence[str] = ()) 
     columns = [_column(files, one) for one in sets or measured]
     names = [results.model.name for results in files]
     heads = [f"{column[0].set.name} ({_pairs(column[0])})" for column in map(_held, columns)]
-    lines = [_row([FIGURES[name].title, *heads]), _row(["---", *("---:" for _ in columns)])]
+    lines = [table_row([FIGURES[name].title, *heads]), table_row(["---", *("---:" for _ in columns)])]
     for index, results in enumerate(files):
         model = results.model
         shown = f"{model.name} ({model.backend})" if names.count(model.name) > 1 else model.name
         cells = [with_error(name, one.figures.get(name) if (one := column[index]) else None) for column in columns]
-        lines.append(_row([shown, *cells]))
+        lines.append(table_row([shown, *cells]))
     return "\n".join(lines) + "\n"
 
 
@@ -92,7 +92,9 @@ def render_markdown(results: Results) -> str:
         + f". Shares in per cent, {results.level:.0%} intervals in brackets ({results.resamples:,} resamples of whole "
         f"groups, seed {results.seed}; Wilson for rates).",
         "",
-        f"`{results.command}`, {results.created}; model sha256 `{model.sha256 or '–'}`.",
+        f"`{results.command}`, {results.created}; model sha256 `{model.sha256 or '–'}`. {results.machine}; "
+        + ", ".join(f"{package} {version}" for package, version in results.versions.items())
+        + ".",
         "",
     ]
     for one in results.results:
@@ -109,25 +111,26 @@ def _set_lines(one: SetResult) -> list[str]:
         "",
     ]
     lines += [f"- {note}" for note in one.notes] + ([""] if one.notes else [])
-    lines += [_row(["figure", "value (95 % interval)"]), _row(["---", "---:"])]
+    lines += [table_row(["figure", "value (95 % interval)"]), table_row(["---", "---:"])]
     for name, about in FIGURES.items():
         if _known(one, name):
-            lines.append(_row([about.title, with_interval(name, one.figures[name])]))
+            lines.append(table_row([about.title, with_interval(name, one.figures[name])]))
     classes = one.set.classes
-    lines += ["", _row(["true \\ predicted", *classes]), _row(["---", *("---:" for _ in classes)])]
-    lines += [_row([label, *(f"{count:,}" for count in row)]) for label, row in zip(classes, one.confusion)]
-    lines.append("")
+    lines += ["", table_row(["true \\ predicted", *classes]), table_row(["---", *("---:" for _ in classes)])]
+    lines += [table_row([label, *(f"{count:,}" for count in row)]) for label, row in zip(classes, one.confusion)]
+    memory = f", {one.peak_memory_mib:,.0f} MiB of memory at most" if one.peak_memory_mib else ""
+    lines += ["", f"{one.pairs_per_second:,.0f} pairs a second{memory}.", ""]
     if one.slices:
         names = (
             "accuracy",
             "macro_f1",
             *(() if one.set.two_way else ("contradiction_f1", "flag_precision", "flag_recall")),
         )
-        lines += [_row(["slice", "pairs", *(FIGURES[name].title for name in names)])]
-        lines += [_row(["---", *("---:" for _ in range(len(names) + 1))])]
+        lines += [table_row(["slice", "pairs", *(FIGURES[name].title for name in names)])]
+        lines += [table_row(["---", *("---:" for _ in range(len(names) + 1))])]
         for slice_name, part in one.slices.items():
             cells = [with_interval(name, part.figures.get(name)) for name in names]
-            lines.append(_row([slice_name, f"{part.rows:,}", *cells]))
+            lines.append(table_row([slice_name, f"{part.rows:,}", *cells]))
         lines.append("")
     return lines
 
@@ -145,5 +148,6 @@ def _pairs(one: SetResult) -> str:
     return f"{one.rows:,}" + (f" of {one.set.total:,}" if one.set.total != one.rows else "")
 
 
-def _row(cells: Sequence[str]) -> str:
+def table_row(cells: Sequence[str]) -> str:
+    """A row of a table; bars within cells are escaped."""
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

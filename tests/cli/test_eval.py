@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from nli.cli.main import app
 from nli.errors import NliError
+from nli.evaluation.comparison_file import Comparisons
 
 ROOT = Path(__file__).parents[2]
 LABELLED = ROOT / "eval" / "sets" / "article.jsonl"
@@ -87,11 +88,20 @@ def test_models_and_results_are_compared(model: tuple[object, ...], tiny_bert: P
     call("eval", LABELLED, *model, "--rows", 60, "--out", kept, "--with-pairs")
     compared, differing = tmp_path / "compared.json", tmp_path / "differing.jsonl"
     options = ("--set", LABELLED, "--rows", 60, "--no-probe", "--resamples", 100)
-    output = call("compare", kept, f"{tiny_bert}@torch", *options, "--out", compared, "--differences", differing).output
+    page = tmp_path / "compared.md"
+    written = ("--out", compared, "--differences", differing, "--markdown", page)
+    output = call("compare", kept, f"{tiny_bert}@torch", *options, *written).output
     assert "No difference between kept.json and" in output
     assert "exact McNemar test" in output
+    file = Comparisons.model_validate_json(compared.read_text())
+    assert {about.backend for about in file.models.values()} == {"onnx", "torch"}
+    assert all(about.sha256 for about in file.models.values())
     (one,) = json.loads(compared.read_text())["comparisons"]
     assert one["rows"] == 60
+    assert one["set"]["rows_sha256"] in page.read_text()
+    assert one["conclusion"][0] in page.read_text()
+    assert one["mcnemar"]["independent"] is False  # pairs of the article share their premises
+    assert "too small, since pairs of a group are not independent" in " ".join(output.split())
     assert {d["name"] for d in one["differences"]} >= {"accuracy", "contradiction_f1", "ece"}
     assert len(differing.read_text().splitlines()) == len(one["differ"])
     bare = tmp_path / "bare.json"

@@ -12,6 +12,7 @@ from tiny import edit_json
 
 from nli.calibration import Calibration
 from nli.errors import DataError
+from nli.evaluation.comparison_file import Comparisons
 from nli.evaluation.curves import contradiction_reliability, label_reliability, precision_recall
 from nli.evaluation.metrics import measure
 from nli.evaluation.results import (
@@ -99,9 +100,10 @@ def test_pairs_are_kept_on_demand(evaluation: Evaluation) -> None:
         assert sum(row) == pytest.approx(1, abs=1e-5)
 
 
-def test_the_schema_in_the_docs_is_that_of_the_program() -> None:
-    written = json.loads((ROOT / "docs" / "results.schema.json").read_text(encoding="utf-8"))
-    assert written == Results.model_json_schema(mode="serialization")
+@pytest.mark.parametrize(("name", "kind"), [("results", Results), ("comparison", Comparisons)])
+def test_the_schemas_in_the_docs_are_those_of_the_program(name: str, kind: type[Results] | type[Comparisons]) -> None:
+    written = json.loads((ROOT / "docs" / f"{name}.schema.json").read_text(encoding="utf-8"))
+    assert written == kind.model_json_schema(mode="serialization")
 
 
 def test_results_of_others_and_damaged_ones(evaluation: Evaluation, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nli.errors import DataError, TableError
-from nli.evaluation.sets import Columns, LabelledSet, label_counts, read_labelled, sample
+from nli.evaluation.sets import Columns, LabelledSet, label_counts, read_labelled, sample, tell_apart
 
 ROWS = [
     {"id": 1, "a": "a man", "b": "a dog", "label": "neutral", "slice": "x"},
@@ -101,6 +101,27 @@ def test_repeated_pairs_are_told_and_those_in_dispute_named(tmp_path: Path) -> N
     notes = read_labelled(write(tmp_path / "set.jsonl", rows)).notes
     assert "rows that repeat a pair: 2" in notes
     assert any("no model can get both right: 1" in note and "2 and 4" in note for note in notes)
+
+
+def test_rows_in_dispute_are_numbered_as_in_the_file(tmp_path: Path) -> None:
+    rows = [{**ROWS[0], "label": "-"}, ROWS[1], {**ROWS[1], "label": "neutral"}]
+    notes = read_labelled(write(tmp_path / "set.jsonl", rows)).notes
+    assert any("(rows 2 and 3)" in note for note in notes)
+
+
+def test_two_sets_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    paths = [tmp_path / folder / "set.jsonl" for folder in ("one", "two")]
+    for path in paths:
+        path.parent.mkdir()
+    names = [str(path) for path in paths]
+    sets = [read_labelled(write(path, ROWS)) for path in paths]
+    assert [one.name for one in tell_apart(sets, names)] == names
+    assert [one.name for one in tell_apart(sets[:1], names[:1])] == ["set"]
+
+
+def test_a_file_of_no_known_format_is_to_be_renamed(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match="'.txt' is unknown.*rename the file$"):
+        read_labelled(tmp_path / "set.txt")
 
 
 def test_missing_labels_are_told(tmp_path: Path) -> None:
