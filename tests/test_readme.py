@@ -11,8 +11,11 @@ import pytest
 from typer.main import get_command
 
 from nli.cli.main import app
+from nli.evaluation.results import read_results
+from nli.report.markdown import models_table, with_error
 
 ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "eval" / "results"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -45,6 +48,32 @@ def test_the_python_example_runs_and_says_what_one_expects() -> None:
     assert first.endswith(" True")
     assert any(line.startswith("Acme asserts") for line in claims)
     assert any(" denies " in line for line in claims)
+
+
+def marked(name: str) -> str:
+    found = re.search(rf"<!-- {name} -->\n(.*?)<!-- /{name} -->", README, flags=re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def test_the_table_beside_the_baselines_is_that_of_the_results() -> None:
+    names = [
+        *sorted(RESULTS.glob("baseline-*.json")),
+        RESULTS / "nli-minilm-l6.json",
+        RESULTS / "nli-minilm-l6-fp32.json",
+    ]
+    files = [read_results(path) for path in names]
+    sets = ["article", "news", "mnli_mismatched", "snli"]
+    assert marked("table") == "\n".join(models_table(files, name, sets) for name in ("accuracy", "contradiction_f1"))
+
+
+def test_the_figures_of_the_model_are_those_of_its_results() -> None:
+    results = {one.set.name: one for one in read_results(RESULTS / "nli-minilm-l6.json").results}
+    names = ("accuracy", "macro_f1", "contradiction_f1", "flag_precision", "flag_recall", "ece")
+    for line in marked("figures").splitlines()[2:]:
+        name, pairs, *cells = [cell.strip() for cell in line.strip("|").split("|")]
+        assert pairs == f"{results[name].rows:,}"
+        assert cells == [with_error(figure, results[name].figures[figure]) for figure in names], name
 
 
 def test_every_linked_file_exists() -> None:

@@ -117,6 +117,7 @@ def test_without_entailments_their_threshold_stays(own_bert: Path) -> None:
     fitted = fit(raw(own_bert), [LabelledSet("own", PAIRS, labels, ("",) * 4, 0, "0", 4)], precision=1.0)
     assert fitted.notes == (
         "fitted on only 4 pairs: expect little of it on others",
+        "4 independent groups of pairs are too few to tell what remains on pairs not fitted on",
         "the threshold of entailments stays as it was: none of the pairs is an entailment",
     )
     save(find_model(own_bert), "torch", fitted)

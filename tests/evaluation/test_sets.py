@@ -120,8 +120,8 @@ def test_two_sets_of_one_name_are_told_apart(tmp_path: Path) -> None:
 
 
 def test_a_file_of_no_known_format_is_to_be_renamed(tmp_path: Path) -> None:
-    with pytest.raises(TableError, match="'.txt' is unknown.*rename the file$"):
-        read_labelled(tmp_path / "set.txt")
+    with pytest.raises(TableError, match=r"'.txt' is unknown.*rename the file$"):
+        read_labelled(write(tmp_path / "set.txt", ROWS))
 
 
 def test_missing_labels_are_told(tmp_path: Path) -> None:
