@@ -156,10 +156,10 @@ class PairEncoder:
         if len(pieces) <= room:
             return [pieces]
         sentences = [s for s in _SENTENCE_END.split(text) if s and s.strip()]
-        encodings = self.tokenizer.encode_batch(sentences, add_special_tokens=False)
+        self.learn(sentences)  # at once, and kept for the other direction
         windows: list[tuple[int, ...]] = []
         current: tuple[int, ...] = ()
-        for ids in (tuple(encoding.ids) for encoding in encodings):
+        for ids in map(self.pieces, sentences):
             for part in _cut(ids, room):
                 if current and len(current) + len(part) > room:
                     windows.append(current)

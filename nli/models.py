@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -206,6 +207,11 @@ def describe_model(
         "sha256": fingerprint(folder.path),
         "backend": ("onnx" if folder.onnx_file else "torch") if backend == "auto" else backend,
     }
+    if described["backend"] == "torch":
+        from nli.backends.torch import default_device
+
+        described |= {"device": default_device()}
+        described |= {f"version of {package}": version(package) for package in ("torch", "transformers")}
     if label_map is not None:
         described["label map"] = ", ".join(f"{key}={label}" for key, label in sorted(label_map.items()))
     if threshold is not None:

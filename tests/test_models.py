@@ -7,15 +7,30 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 from tiny import edit_json, save_tiny_bert
 
+from nli.backends.torch import TorchBackend, default_device, precision
 from nli.errors import ChecksumError, LabelError, ModelError
-from nli.models import find_model, fingerprint, load_model, write_about, write_sums
+from nli.models import describe_model, find_model, fingerprint, load_model, write_about, write_sums
 
 
 def test_a_local_folder_loads_with_either_backend(tiny_exported: Path) -> None:
     assert load_model(tiny_exported, probe=False).backend.name == "onnx"
     assert load_model(tiny_exported, probe=False, backend="torch").backend.name == "torch"
+
+
+def test_half_precision_is_for_gpus(tiny_bert: Path) -> None:
+    backend = TorchBackend(tiny_bert)
+    assert {value.dtype for value in backend._model.parameters()} == {precision(torch.device(default_device()))}
+    assert (precision(torch.device("cpu")), precision(torch.device("cuda"))) == (torch.float32, torch.float16)
+
+
+def test_what_decides_about_the_answers_of_torch_is_described(tiny_exported: Path) -> None:
+    told = describe_model(tiny_exported, backend="torch")
+    assert told["device"] == default_device()
+    assert told["version of torch"] == torch.__version__
+    assert "device" not in describe_model(tiny_exported)
 
 
 def test_a_folder_without_onnx_falls_back_to_torch(tiny_bert: Path) -> None:

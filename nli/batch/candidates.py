@@ -6,7 +6,6 @@ nothing of it. Of a job in a folder it lies in `__inputs`, with a record of what
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from nli.batch.claims import Claims, read_claims
 from nli.batch.folder import JobFolder
 from nli.batch.inputs import find_files, hash_file, refuse_if_changed
+from nli.batch.manifest import changed
 from nli.batch.neighbours import Embed, NearPairs, near_pairs
 from nli.batch.quarantine import Quarantine
 from nli.batch.sink import Sink, write_fault
@@ -226,11 +226,7 @@ def _read(note: Path) -> _Record:
 
 
 def _refuse_changes(folder: JobFolder, record: _Record, made_of: dict[str, str | int | float | None]) -> None:
-    changes = [
-        f"the {name} was {_brief(record.made_of.get(name))}, now {_brief(value)}"
-        for name, value in made_of.items()
-        if record.made_of.get(name) != value
-    ]
+    changes = list(changed("the", record.made_of, made_of))
     if changes:
         raise JobError(
             f"{folder.path} cannot be resumed, since {'; '.join(changes)}; make it as it was, or begin anew in another "
@@ -241,10 +237,6 @@ def _refuse_changes(folder: JobFolder, record: _Record, made_of: dict[str, str |
 def _refuse_edited(target: Path, record: _Record) -> None:
     if hash_file(str(target), "parquet").sha256 != record.sha256:
         raise JobError(f"{target} was edited or damaged since the job began; begin anew in another folder")
-
-
-def _brief(value: object) -> str:
-    return value[:12] if isinstance(value, str) and len(value) == 64 else json.dumps(value)
 
 
 def _schema(claims: Claims) -> pa.Schema:

@@ -25,7 +25,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from nli.batch.manifest import Manifest, Part, Receipt, read_manifest, read_receipt, write_record
-from nli.batch.sink import Sink, write_fault
+from nli.batch.sink import Sink, unfinished, write_fault
 from nli.errors import JobError, OutputError
 
 
@@ -142,7 +142,7 @@ class JobFolder:
     def clear_unfinished(self) -> None:
         """Remove what a job that was killed left half-written. Only with the lock."""
         for folder in (self.path, self.records, self.quarantine, self.path / "__inputs"):
-            for path in [*folder.glob(".*.tmp"), *folder.glob("*.tries")]:
+            for path in [*unfinished(folder), *folder.glob("*.tries")]:
                 with contextlib.suppress(FileNotFoundError):
                     path.unlink()
 

@@ -18,8 +18,8 @@ from nli.batch.source import find_format
 from nli.batch.units import Engine
 from nli.errors import JobError, OutputError
 
-_PROGRAM = ("nli-contradiction", "onnxruntime", "tokenizers")
-"""Packages whose version may decide about the numbers."""
+_PROGRAM = ("nli-contradiction", "onnxruntime", "tokenizers", "pyarrow")
+"""Packages whose version may decide about the numbers, or about the bytes that they are written as."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,7 @@ def refuse_if_changed(path: str, before: Stamp) -> None:
         how = f"it had {before.bytes:,} bytes, now {now.bytes:,}" if now.bytes != before.bytes else "it was written to"
         raise JobError(
             f"{path} changed while it was read ({how}); nothing read since then was kept. Let whoever writes it "
-            "finish, or copy it, and score it into a new folder"
+            "finish, or copy it, and score it again, into a new folder if it was one"
         )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from nli.batch.formats import needs_rewind, open_reader, open_writer
+from nli.batch.inputs import read_stamp, refuse_if_changed
 from nli.batch.parts import CHUNK_ROWS, cut, strict_refusal
 from nli.batch.quarantine import Quarantine
 from nli.batch.sink import Sink
@@ -105,6 +106,7 @@ def score_table(
     Raises:
         TableError: if the input cannot be read, has no rows or not the columns.
         InputError: with `strict`, at the first row that cannot be scored.
+        JobError: if the table is written to while it is read.
         OutputError: if a result cannot be written.
         BrokenPipeError: if the reader of standard output closes it.
     """
@@ -113,6 +115,7 @@ def score_table(
     source_format = find_format(source, options.format, "--format")
     target_format = find_format(target, options.out_format, "--out-format")
     with ExitStack() as stack:
+        stamp = read_stamp(source) if os.path.isfile(source) else None
         opened = stack.enter_context(Source(source, rewindable=needs_rewind(source_format, target_format)))
         quarantine = Quarantine(target, options.quarantine)
         refuse_same_file(source, target, quarantine.path)
@@ -143,6 +146,8 @@ def score_table(
                 counts.add(scores)
                 if progress is not None:
                     progress(counts.scored + chunk.tag, reader.fraction())
+            if stamp is not None:
+                refuse_if_changed(source, stamp)
             with sink.writing():
                 writer.finish()
             seconds = time.perf_counter() - started

@@ -159,9 +159,9 @@ class Manifest(_Record):
                     f"({table.bytes:,} bytes, now {file.stamp.bytes:,}; sha256 {table.sha256[:12]}, "
                     f"now {file.sha256[:12]})"
                 )
-        found += _changed("the model's", self.model, model)
-        found += _changed("the option", self.options.model_dump(), options.model_dump())
-        found += _changed("the version of", self.program, program)
+        found += changed("the model's", self.model, model)
+        found += changed("the option", self.options.model_dump(), options.model_dump())
+        found += changed("the version of", self.program, program)
         return found
 
 
@@ -244,7 +244,8 @@ def _damaged(path: Path, error: Exception) -> JobError:
     return JobError(f"{os.fspath(path)} is damaged or was edited ({clip(said, 200)}); {way}")
 
 
-def _changed(what: str, before: Mapping[str, object], now: Mapping[str, object]) -> Iterator[str]:
+def changed(what: str, before: Mapping[str, object], now: Mapping[str, object]) -> Iterator[str]:
+    """In which names two records differ, each in words that begin with `what`."""
     for name in dict.fromkeys([*before, *now]):
         if before.get(name) != now.get(name):
             old, new = (_brief(values.get(name)) for values in (before, now))

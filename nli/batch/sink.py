@@ -11,16 +11,25 @@ import errno
 import hashlib
 import io
 import os
+import re
 import secrets
 import signal
 import stat
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import IO, BinaryIO
 
 from nli.batch.source import STREAM
 from nli.errors import OutputError
+
+_HIDDEN = re.compile(r"\..{0,100}\.[0-9a-f]{12}\.tmp")
+
+
+def unfinished(folder: Path) -> Iterator[Path]:
+    """Files in a folder that a `Sink` began and was killed before it could publish or remove them."""
+    return (path for path in folder.glob(".*.tmp") if _HIDDEN.fullmatch(path.name))
 
 
 class _Output(io.RawIOBase):

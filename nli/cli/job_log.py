@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from nli.batch.folder import JobStatus
 from nli.batch.folder_job import Tally, Watch
 from nli.batch.manifest import Receipt
+from nli.cli.progress import tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,6 @@ def describe_status(status: JobStatus) -> str:
     if status.rate:
         lines.append(f"{status.rate:,.0f} rows a second, {left(status.rows_left, status.rate)}")
     return "\n".join(lines)
-
-
-def tell(line: str) -> None:
-    """Write a line of the log. Whoever reads it may go before the job ends ("... 2>&1 | head"); the job goes on."""
-    with contextlib.suppress(BrokenPipeError):
-        print(line, file=sys.stderr, flush=True)
 
 
 def _write_line(tally: Tally, receipt: Receipt | None) -> None:

@@ -1,15 +1,16 @@
-"""A progress bar on the terminal, and silence everywhere else."""
+"""A progress bar on the terminal, and a line now and then everywhere else."""
 
 from __future__ import annotations
 
 import contextlib
 import sys
+import time
 from collections.abc import Callable, Iterator
 
 
 @contextlib.contextmanager
 def progress_bar(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, float | None], None] | None]:
-    """A bar on standard error with the count of rows, the rate and the time left.
+    """A bar on standard error with the count of rows, the rate and the time left; a line every half minute in a pipe.
 
     Args:
         what: what is being done, in front of the bar.
@@ -17,10 +18,13 @@ def progress_bar(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, f
 
     Yields:
         What to call with the rows done and the part of the input that is done, in [0, 1] or None if unknown; None
-        where nothing is shown, since standard error is not a terminal.
+        where nothing is shown.
     """
-    if quiet or not sys.stderr.isatty():
+    if quiet:
         yield None
+        return
+    if not sys.stderr.isatty():
+        yield _lines(what)
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
@@ -44,3 +48,31 @@ def progress_bar(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, f
             bar.update(task, rows=rows, completed=fraction or 0.0, total=1.0 if fraction is not None else None)
 
         yield update
+
+
+LINE_SECONDS = 30.0
+"""So many seconds pass between two lines of a log; a job that is done before leaves none."""
+
+
+def _lines(what: str) -> Callable[[int, float | None], None]:
+    started: float | None = None
+    last = 0.0
+
+    def update(rows: int, fraction: float | None) -> None:
+        nonlocal started, last
+        now = time.monotonic()
+        if started is None:
+            started = last = now
+        if now - last < LINE_SECONDS:
+            return
+        last = now
+        share = f" ({fraction:.0%})" if fraction is not None else ""
+        tell(f"{what}: {rows:,} rows{share}, {rows / (now - started):,.0f} a second")
+
+    return update
+
+
+def tell(line: str) -> None:
+    """Write a line of the log. Whoever reads it may go before the job ends ("... 2>&1 | head"); the job goes on."""
+    with contextlib.suppress(BrokenPipeError):
+        print(line, file=sys.stderr, flush=True)

@@ -185,6 +185,8 @@ def score(
 
     def describe_scorer() -> dict[str, str]:
         told = describe_model(model, backend=backend, label_map=labels, threshold=threshold)
+        if runner == "ray" and "device" in told:  # that of the actors, which see only the GPUs that they are given
+            told["device"] = "cuda" if gpus else "cpu"
         return told | {"attribution": describe_parser()} if attributed else told
 
     load = model_loader(model, backend, labels, threshold, probe=not no_probe, attributed=attributed)

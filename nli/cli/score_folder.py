@@ -20,7 +20,8 @@ from nli.batch.source import STREAM, find_format
 from nli.batch.units import Engine, InProcess
 from nli.cli.candidates import folder_pairs
 from nli.cli.hub_tables import local_tables
-from nli.cli.job_log import Listeners, describe_job, describe_status, job_log, tell
+from nli.cli.job_log import Listeners, describe_job, describe_status, job_log
+from nli.cli.progress import tell
 from nli.cli.workers import share
 from nli.errors import InputError
 

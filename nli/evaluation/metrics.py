@@ -165,7 +165,7 @@ def draw_all(scored: Scored, *, seed: int, resamples: int) -> tuple[dict[str, fl
     """
     sums = group_sums(row_sums(scored), scored.groups)
     ranking: Ranking | None = None
-    if not scored.two_way and scored.contradicts.any():
+    if not scored.two_way and scored.contradicts.any() and not scored.contradicts.all():
         ranking = rank(scored.score, scored.contradicts, scored.groups)
     blocks: list[dict[str, Floats]] = [_figures_of(np.ones((1, len(sums))), sums, scored, ranking)]
     blocks += [_figures_of(block, sums, scored, ranking) for block in draw_groups(len(sums), resamples, seed)]

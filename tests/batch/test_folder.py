@@ -282,6 +282,17 @@ def test_an_input_that_grows_while_it_is_read(job, write, tmp_path):
         job()
 
 
+def test_files_of_others_stay(job, write, tmp_path):
+    write("in.jsonl", ROWS)
+    job()
+    folder = tmp_path / "scored"
+    (folder / ".notes.tmp").write_text("mine")
+    (folder / ".part-00000-0000000.parquet.0123456789ab.tmp").write_text("half")
+    job(resume=True)
+    assert (folder / ".notes.tmp").exists()
+    assert not list(folder.glob(".part-*"))
+
+
 def test_a_full_disk_keeps_what_is_whole(job, write, tmp_path, monkeypatch):
     real = _Output.write
     left = 9000

@@ -12,7 +12,7 @@ import pytest
 
 from nli.batch import JobOptions, score_table
 from nli.batch.sink import Sink, _Output
-from nli.errors import ModelError, NliError, OutputError, TableError
+from nli.errors import JobError, ModelError, NliError, OutputError, TableError
 
 ROWS = [{"a": f"text {i}", "b": "other"} for i in range(10)]
 TARGETS = ["out.jsonl", "out.csv", "out.parquet", "out.jsonl.gz"]
@@ -44,6 +44,19 @@ def test_progress_is_reported(write, tmp_path, scorer):
         assert [rows for rows, _ in seen] == [0, 4, 8, 10]
         assert all(fraction is not None and 0 <= fraction <= 1 for _, fraction in seen)
         assert seen[-1][1] == 1.0
+
+
+def test_a_table_that_grows_while_it_is_read_is_not_half_scored(write, tmp_path, scorer):
+    source = write("in.jsonl", ROWS)
+
+    def grow(rows, fraction):
+        if rows == 4:
+            with source.open("a") as file:
+                file.write('{"a": "late", "b": "row"}\n')
+
+    with pytest.raises(JobError, match=r"in.jsonl changed while it was read"):
+        score_table(source, tmp_path / "out.jsonl", scorer, JobOptions(chunk_rows=4), grow)
+    assert not (tmp_path / "out.jsonl").exists()
 
 
 def test_chunks_end_early_on_long_texts(run, write, scorer, monkeypatch):

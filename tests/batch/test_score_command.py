@@ -172,13 +172,24 @@ def test_parquet_is_not_shown_on_a_terminal(write, scorer, monkeypatch):
         score_table(write("in.jsonl", ROWS), "-", scorer, JobOptions(out_format="parquet"))
 
 
+def test_in_a_pipe_there_is_a_line_now_and_then(monkeypatch, capsys):
+    now = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    with progress_bar("Scoring") as update:
+        for rows in range(0, 5000, 1000):
+            update(rows, rows / 5000)
+            now[0] += 20
+    assert capsys.readouterr().err.splitlines() == [
+        "Scoring: 2,000 rows (40%), 50 a second",
+        "Scoring: 4,000 rows (80%), 50 a second",
+    ]
+
+
 def test_the_bar_is_for_terminals_only(monkeypatch):
     class Terminal(io.StringIO):
         def isatty(self):
             return True
 
-    with progress_bar("Scoring") as update:
-        assert update is None
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(sys, "stderr", Terminal())
     with progress_bar("Scoring", quiet=True) as update:
