@@ -149,7 +149,15 @@ def test_pairs_that_lie_beside_a_recipe_are_gone_through_as_often_as_it_says(
     [
         ('{"a": "x", "b": "y", "label": "perhaps"}', "line 2: .*perhaps"),
         ('{"a": "x", "label": "neutral"}', "line 2: .*'b'"),
-        ('{"a": " ", "b": "y", "label": "neutral"}', "line 2: a or b is empty"),
+        ('{"a": " ", "b": "y", "label": "neutral"}', "line 2: a text is empty"),
+        ('{"claims": ["x", "y"], "contradiction": [[0, 2]], "entailment": []}', r"line 2: .*\[0, 2\] names no two"),
+        ('{"claims": ["x", "y"], "contradiction": [[1, 1]], "entailment": []}', r"line 2: .*\[1, 1\] names no two"),
+        (
+            '{"claims": ["x", "y"], "contradiction": [[0, 1]], "entailment": [[1, 0]]}',
+            "line 2: .*contradict each other",
+        ),
+        ('{"claims": ["x", ""], "contradiction": [], "entailment": []}', "line 2: a text is empty"),
+        ('{"claims": ["x", "y"], "contradiction": []}', "line 2: .*'entailment'"),
         ("not json", "line 2"),
         ("3", "line 2"),
     ],
@@ -159,6 +167,21 @@ def test_a_wrong_line_beside_a_recipe_is_named(tmp_path: Path, line: str, said: 
     path.write_text('{"a": "x", "b": "y", "label": "neutral"}\n' + line + "\n")
     with pytest.raises(DataError, match=said):
         read_pairs(path)
+
+
+def test_a_story_gives_all_pairs_of_its_claims(tmp_path: Path) -> None:
+    path = tmp_path / "stories.jsonl"
+    path.write_text('{"claims": ["x", "y", "z"], "contradiction": [[0, 1]], "entailment": [[2, 0]]}\n')
+    pairs = {(one.a, one.b): one.label for one in read_pairs(path)}
+    assert pairs == {
+        ("x", "y"): "contradiction",
+        ("y", "x"): "contradiction",
+        ("z", "x"): "entailment",
+        ("x", "z"): "neutral",
+        ("y", "z"): "neutral",
+        ("z", "y"): "neutral",
+    }
+    assert len({one.group for one in read_pairs(path)}) == 1
 
 
 def test_pairs_that_do_not_lie_beside_a_recipe(tmp_path: Path) -> None:
