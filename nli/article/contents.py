@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _SPACE_BEFORE = re.compile(r"\s+([,.;:!?%)\]]|'s\b|n't\b)")
 _LEFT_OVER = re.compile(r"[,;]?\s+(?:and|or|but)$")
 _CORRECTING = ("correct", "revise", "amend", "withdraw", "retract", "lower", "raise", "change")
+_OPPOSING = ("contradict", "dispute", "deny", "reject", "dismiss", "refute")
 _TRAILING = " ,;:-–—("
 
 
@@ -100,7 +101,7 @@ def _act(
     to = {token.i for token in head.children if token.tag_ == "TO"}
     auxiliaries = [token for token in children(head, "aux", "auxpass") if token.i not in to]
     first = auxiliaries[0] if auxiliaries else head
-    first_form = past_tense(first.lemma_, lexicon.past, plural=plural)
+    first_form = "had" if first.lower_ == "having" else past_tense(first.lemma_, lexicon.past, plural=plural)
     forms = {first.i: first_form}
     for token in children(head, "conj"):
         if token.tag_ == "VBG" and not is_finite(token):
@@ -165,6 +166,8 @@ def _clause(head: Token, unit: Unit, lexicon: Lexicon, cue: Token | None) -> lis
         about = token.dep_ in ("appos", "npadvmod") and token.lemma_.lower() in nouns and _set_off(token)
         added = token.dep_ == "advcl" and token.tag_ == "VBG" and token.lemma_.lower() in lexicon.verbs["asserts"]
         attribution |= about or (added and child(token, "ccomp") is not None)
+        # "..., contradicting the department's account": what the speaker does by saying so.
+        attribution |= token.dep_ == "advcl" and token.tag_ == "VBG" and token.lemma_ in _OPPOSING and _set_off(token)
         masked = unit.quotation(token) is not None
         if aside or own_claim or attribution or masked:
             without.add(token.i)

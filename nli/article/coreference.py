@@ -21,15 +21,19 @@ from nli.article.names import (
     read_mention,
 )
 from nli.article.parsing import Unit
-from nli.article.syntax import SUBJECTS, child, children, subtree
+from nli.article.syntax import SUBJECTS, child, children, is_misread_subject, subtree
 
 if TYPE_CHECKING:
+    from spacy.tokens import Span as Entity
     from spacy.tokens import Token
 
 _PERSONAL: dict[str, Gender] = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female"}
 _UNSETTLED = (*_PERSONAL, "it", "its", "they", "their", "who")
 _COMPANIES = ("company", "firm", "group", "club", "team", "manufacturer", "maker", "airline", "retailer", "bank")
 _NAMES = ("PERSON", "NORP", "ORG", "GPE", "LOC", "FAC")
+_ARTICLES = ("the", "a", "an")
+_FOR_THE = ["for", "the"]
+_CROWN = ("crown", "prosecution", "state")
 _MEMORY = 60
 """How many mentions back a pronoun is looked for."""
 
@@ -68,7 +72,7 @@ class Registry:
         mentions: list[Mention] = []
         for unit in units:
             for entity in unit.doc.ents:
-                if entity.label_ == "PERSON":
+                if entity.label_ == "PERSON" and not _has_article(entity):
                     self._persons[entity.text.lower()] += 1
             for token in unit.doc:
                 if token.pos_ == "PROPN" and token.dep_ not in ("compound", "flat", "nmod"):
@@ -76,7 +80,7 @@ class Registry:
                     if mention is not None:
                         if self._reads_as_person(mention, token):
                             self._persons[mention.name.lower()] += 1
-                        mentions.append(self._sided(mention, token))
+                        mentions.append(self._sided(self._for_crown(mention, token), token))
                         if self._is_body(token, mention):
                             self._bodies.add(mention.name)
             self._bodies |= set(self._called_it(unit))
@@ -139,6 +143,17 @@ class Registry:
             return True  # "Philippa Marsh KC"
         return token.ent_type_ in ("", "ORG") and self._first_name(mention.name) != ""
 
+    def _for_crown(self, mention: Mention, token: Token) -> Mention:
+        """ "Opening the case for the Crown, Ann Poe said", "Ann Poe, for the prosecution, said": a prosecutor."""
+        doc, first = token.doc, token.left_edge.i
+        before = [word.lower_ for word in doc[max(0, first - 4) : first]]
+        after = [word.lower_ for word in doc[token.i + 1 : token.i + 5]]
+        if (len(before) == 4 and before[:2] == _FOR_THE and before[2] in _CROWN and before[3] == ",") or (
+            after[:3] == [",", *_FOR_THE] and after[3:4] and after[3] in _CROWN
+        ):
+            return replace(mention, roles=mention.roles | {"prosecutor"})
+        return mention
+
     def _sided(self, mention: Mention, token: Token) -> Mention:
         """A spokesman's side is the country or the organisation that an earlier sentence of his paragraph is about."""
         if mention.side is not None or not mention.roles & self.lexicon.people["voices"]:
@@ -198,8 +213,10 @@ class Registry:
                 named = any(item.pos_ == "PROPN" for item in children(token, "appos"))
                 speaker = None if named else self._nominal(token)
             if speaker is not None:
-                is_subject = token.dep_ in SUBJECTS
-                main = is_subject and token.head.dep_ in ("ROOT", "conj")
+                following = token.doc[min(token.i + 1, len(token.doc) - 1)]
+                misread = is_misread_subject(token, following)
+                is_subject = token.dep_ in SUBJECTS or misread
+                main = is_subject and (following if misread else token.head).dep_ in ("ROOT", "conj")
                 self._seen.append(_Seen(speaker, number, sentence, token.i, is_subject, main))
         del self._seen[: -4 * _MEMORY]
 
@@ -443,3 +460,17 @@ class Registry:
 
 def _before(seen: _Seen, number: int, token: Token) -> bool:
     return seen.unit < number or (seen.unit == number and seen.token < token.i)
+
+
+def _has_article(entity: Entity) -> bool:
+    """Whether an article stands before a name: "the grey Land Cruiser" is nobody."""
+    before = [token for token in entity.doc[max(0, entity.start - 2) : entity.start] if token.sent == entity.sent]
+    if not before or len(entity) == 1:
+        return False
+    return before[-1].lower_ in _ARTICLES or (
+        len(before) > 1 and before[0].lower_ in _ARTICLES and _is_plain(before[1])
+    )
+
+
+def _is_plain(word: Token) -> bool:
+    return word.pos_ == "ADJ" or (word.pos_ == "NOUN" and word.dep_ == "pobj")

@@ -31,7 +31,8 @@ class Denial:
 
     `speaker` is None where somebody else's attribution or quotation holds it; `noun` is what refers,
     `owner` whose statement it is said to be, `about` the stems of the words that say what about.
-    `clause` is the that-clause of "rejected claims that ...", if there is one.
+    `clause` is the that-clause of "rejected claims that ...", if there is one; `version` whether all that
+    was just told is denied ("gave a different account"), not its last words.
     """
 
     unit: Unit
@@ -43,6 +44,7 @@ class Denial:
     about: frozenset[str]
     plural: bool
     clause: Token | None = None
+    version: bool = False
 
     @property
     def start(self) -> int:
@@ -121,14 +123,23 @@ def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
         return None
     refers = _refers(noun, lexicon)
     if lemma in ("deny", "contest") and noun.lemma_.lower() in lexicon.references["charges"]:
-        return Denial(unit, subject(verb, unit), verb, noun, "guilt", None, frozenset(), True)
+        return Denial(unit, _denier(verb, unit, lexicon), verb, noun, "guilt", None, frozenset(), True)
     if refers is None:
         # "denied the attack" denies that it happened; "rejected the offer" does not.
         grants = noun.lemma_.lower() in lexicon.references["granted"]
         if lemma != "deny" or noun.pos_ != "NOUN" or grants or child(verb, "dative") or child(verb, "prep"):
             return None
         refers = "event"
-    return _denial(unit, subject(verb, unit), verb, noun, refers, lexicon)
+    return _denial(unit, _denier(verb, unit, lexicon), verb, noun, refers, lexicon)
+
+
+def _denier(verb: Token, unit: Unit, lexicon: Lexicon) -> Token | None:
+    """Who denies; in "the family said he held a phone, contradicting the police" not he, but who says so."""
+    told = verb.head
+    beside = verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.doc[verb.i - 1].lower_ == ","
+    if beside and told.dep_ == "ccomp" and told.head.lemma_.lower() in lexicon.reporting:
+        return subject(told.head, unit)
+    return subject(verb, unit)
 
 
 def _set_before(verb: Token, unit: Unit, lexicon: Lexicon) -> Token | None:
@@ -150,8 +161,16 @@ def _set_before(verb: Token, unit: Unit, lexicon: Lexicon) -> Token | None:
 
 
 def _of_version(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
-    """ "gave a different account", "told another story": what was said just before is denied."""
+    """ "gave a different account", "told another story", "Roe's account is another": what was said before is denied."""
     noun = child(verb, "dobj")
+    if verb.lemma_ == "be":
+        noun, name = child(verb, "nsubj"), child(verb, "attr", "acomp")
+        owner = child(noun, "poss") if noun is not None else None
+        if noun is None or owner is None or noun.lemma_.lower() not in lexicon.references["versions"]:
+            return None
+        if name is None or name.lower_ not in _OTHER or not is_said(verb):
+            return None
+        return Denial(unit, owner, verb, noun, "pronoun", None, frozenset(), False, version=True)
     if noun is None or verb.lemma_ not in ("give", "offer", "tell", "present", "have", "provide") or not is_said(verb):
         return None
     words = {item.lower_ for item in noun.children if item.i < noun.i}
@@ -160,7 +179,7 @@ def _of_version(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     speaker = subject(verb, unit)
     if speaker is None or speaker.tag_ in ("NNS", "NNPS") or speaker.lower_ in ("they", "we"):
         return None  # "the two sides gave different accounts"
-    return Denial(unit, speaker, verb, noun, "pronoun", None, frozenset(), False)
+    return Denial(unit, speaker, verb, noun, "pronoun", None, frozenset(), False, version=True)
 
 
 def repeats(verb: Token) -> Token | None:
@@ -279,7 +298,7 @@ def _denial(
     clause = next(
         (
             item
-            for item in children(noun, "acl", "ccomp", "relcl")
+            for item in (*children(noun, "acl", "ccomp", "relcl"), *children(cue, "ccomp"))
             if item.left_edge.lower_ == "that" and item.left_edge.tag_ == "IN" and child(item, "nsubj", "nsubjpass")
         ),
         None,

@@ -81,11 +81,19 @@ def link(
         return []
     best, first = scored[0]
     rivals = [item for score, item in scored[1:] if best - score < _MARGIN and first.sentence - item.sentence < _APART]
+    if denial.version:
+        told = [item for item in (first, *rivals) if item.claim.speaker == first.claim.speaker and item.claim.resolved]
+        return [min(told or [first], key=lambda item: item.claim.span.start)]
     if denial.plural:
         return [first, *(item for item in rivals[:2] if item.accuses or own & terms(item.claim.text, lexicon))]
     subject_words = terms(first.claim.text, lexicon)
     if all(_same(subject_words, terms(item.claim.text, lexicon)) for item in rivals):
         return [first]
+    if denial.refers == "guilt" and first.claim.speaker != "article":
+        return [
+            first,
+            *(item for item in rivals[:2] if item.claim.speaker != "article"),
+        ]  # of all that one is accused of
     # "... They died of it," she said. He denied it: of what one speaker has just said, the nearest stands for all.
     told_by_one = all(
         item.claim.speaker == first.claim.speaker and abs(item.paragraph - first.paragraph) <= 1 for item in rivals

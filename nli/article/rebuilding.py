@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nli.article.lexicon import Lexicon
 from nli.article.parsing import Unit
 from nli.article.shapes import Attribution, has_quotation, marker
-from nli.article.syntax import SUBJECTS, child, children, has_to, is_finite, is_verb, preposition, subtree
+from nli.article.syntax import SUBJECTS, child, children, has_to, is_finite, is_gerund, is_verb, preposition, subtree
 from nli.records import Stance
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def as_accusation(base: Attribution, lexicon: Lexicon) -> Attribution | None:
     if act is None:
         return None
     stance: Stance = "hedges" if verb.lemma_ == "suspect" or base.stance == "hedges" else "asserts"
-    if act.tag_ == "VBG":
+    if is_gerund(act):
         return replace(base, content=act, actor=accused, shape="act", stance=stance, accuses=True)
     if act.pos_ in ("NOUN", "PROPN"):
         return replace(base, content=act, actor=accused, shape="guilt", stance=stance, accuses=True)
@@ -118,7 +118,7 @@ def as_own_act(base: Attribution, lexicon: Lexicon) -> Attribution | None:
         return replace(base, content=act, shape="promise", stance="hedges") if intends else None
     if act is None or not is_verb(act):
         return None
-    if act.tag_ == "VBG" and not is_finite(act) and lemma in lexicon.verbs["gerund"]:
+    if is_gerund(act) and not is_finite(act) and lemma in lexicon.verbs["gerund"]:
         return replace(base, content=act, actor=child(act, "nsubj", "poss"), shape="act")
     if act.dep_ == "xcomp" and has_to(act):
         if lemma in lexicon.verbs["promises"]:

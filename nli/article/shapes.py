@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from nli.article.parsing import Unit
-from nli.article.syntax import SUBJECTS, child, is_finite, is_verb
+from nli.article.syntax import SUBJECTS, child, is_finite, is_misread_subject, is_verb
 from nli.records import Stance
 
 if TYPE_CHECKING:
@@ -50,7 +50,11 @@ def is_content(head: Token, unit: Unit) -> bool:
     """Whether a clause is a statement: it has a tense, and no "if", "whether" or question word."""
     if unit.quotation(head) is not None or marker(head) in ("if", "whether", "for"):
         return False
-    if not is_verb(head) or not is_finite(head) or not child(head, *SUBJECTS, "expl"):
+    if not child(head, *SUBJECTS, "expl"):
+        return False
+    # "that a corroded pipe burst": past tenses that look like nouns are often taken for nouns.
+    misread = head.pos_ == "NOUN" and marker(head) == "that" and child(head, "det", "amod", "compound") is None
+    if not misread and not (is_verb(head) and is_finite(head)):
         return False
     edge = head.left_edge
     return edge.tag_ not in ("WP", "WRB", "WDT", "WP$") or edge.dep_ == "mark"
@@ -58,6 +62,8 @@ def is_content(head: Token, unit: Unit) -> bool:
 
 def can_speak(speaker: Token) -> bool:
     """Whether a word can be the head of a speaker's name."""
+    if speaker.pos_ == "ADV" and speaker.i + 1 < len(speaker.doc):
+        return is_misread_subject(speaker, speaker.doc[speaker.i + 1])
     if not speaker.text[:1].isalnum() or speaker.pos_ not in ("PROPN", "NOUN", "PRON", "ADJ", "NUM", "X"):
         return False
     if speaker.lower_ in ("that", "which") and speaker.tag_ == "WDT" and speaker.head.dep_ == "relcl":

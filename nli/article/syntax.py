@@ -60,6 +60,13 @@ def is_finite(verb: Token) -> bool:
     )
 
 
+def is_gerund(verb: Token) -> bool:
+    """Whether a verb is a gerund, also a perfect one ("having starved the line of money")."""
+    if verb.tag_ == "VBG":
+        return True
+    return verb.tag_ == "VBN" and any(item.lower_ == "having" for item in children(verb, "aux"))
+
+
 def has_to(verb: Token) -> bool:
     """Whether a verb is an infinitive with "to"."""
     return any(item.tag_ == "TO" for item in verb.children)
@@ -110,8 +117,8 @@ def subject(verb: Token, unit: Unit) -> Token | None:
     if inverted is not None:
         return inverted
     last = verb.doc[verb.i - 1] if verb.i else verb
-    if last.ent_type_ == "PERSON" and last.pos_ == "PROPN" and is_finite(verb) and last.dep_ == "appos":
-        return last  # "Opening the case for the Crown, Ann Poe said ..."
+    if is_misread_subject(last, verb):
+        return last
     if verb.dep_ in ("relcl", "acl") and verb.tag_ != "VBG":
         return None
     if verb.dep_ == "acl" and verb.tag_ == "VBN":
@@ -137,6 +144,16 @@ def subject(verb: Token, unit: Unit) -> Token | None:
             if len(names) > 1:
                 return names[0]
     return None
+
+
+def is_misread_subject(word: Token, verb: Token) -> bool:
+    """Whether the word before a verb is its subject, although the parser says otherwise."""
+    if word.i != verb.i - 1 or not is_finite(verb) or child(verb, "nsubj", "nsubjpass") is not None:
+        return False
+    if word.ent_type_ == "PERSON" and word.pos_ == "PROPN" and word.dep_ == "appos":
+        return True  # "Opening the case for the Crown, Ann Poe said ..."
+    # "Conneely said": a name that looks like an adverb
+    return word.is_sent_start is True and word.dep_ == "advmod" and word.is_title
 
 
 def _named_after(verb: Token, unit: Unit) -> Token | None:

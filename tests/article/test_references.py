@@ -55,8 +55,42 @@ def denied(claims: tuple[Claim, ...], speaker: str) -> list[str]:
             "Jan Abel",
             "They robbed Rita Kert's side of the vote in Sarno.",
         ),
+        (
+            "Lachlan Dunn has pleaded not guilty to both counts.\n\n"
+            "Opening the case for the Crown, Priya Venkat said that Dunn had been at the wheel of a grey Land Cruiser.",
+            "Lachlan Dunn",
+            "Dunn had been at the wheel of a grey Land Cruiser.",
+        ),
+        (
+            '"Our observers were marched out at midnight," Rita Kert said. "One of them is sixty-eight."\n\n'
+            "Glenn Sed's account is another.",
+            "Glenn Sed",
+            "Rita Kert's observers were marched out at midnight.",
+        ),
+        (
+            "The family of Marcus Ellroy said he was holding a phone, contradicting the department's account that he "
+            "pointed a gun at officers. The department said Ellroy had pointed a gun at officers.",
+            "family",
+            "Ellroy had pointed a gun at officers.",
+        ),
+        (
+            "Ann Poe said the stones had been broken by falling rocks.\n\nJan Abel rejected the criticism.",
+            "Jan Abel",
+            "The stones had been broken by falling rocks.",
+        ),
     ],
-    ids=["set before its verb", "another account", "an invention", "that", "a plea", "the charge"],
+    ids=[
+        "set before its verb",
+        "another account",
+        "an invention",
+        "that",
+        "a plea",
+        "the charge",
+        "the Crown's case",
+        "an account that is another",
+        "contradicting",
+        "criticism",
+    ],
 )
 def test_what_a_denial_answers(claims_of: Reader, text: str, speaker: str, wanted: str) -> None:
     assert denied(claims_of(text), speaker) == [wanted]
@@ -153,8 +187,9 @@ def test_who_is_spoken_of_in_a_quotation_is_not_taken_for_somebody_named_before(
         ("Bridget Ackers was at home. Her second statement says that the car was stolen.", "Bridget Ackers"),
         ("Simon Adey KC said the letter was forged. Adey said the bank was told.", "Simon Adey"),
         ("Opening the case for the Crown, Ann Poe said that the driver was drunk.", "Ann Poe"),
+        ("Conneely said he had counted 340 on his screen.", "Conneely"),
     ],
-    ids=["her statement", "letters behind a name", "beside another name"],
+    ids=["her statement", "letters behind a name", "beside another name", "like an adverb"],
 )
 def test_who_speaks(claims_of: Reader, text: str, speaker: str) -> None:
     assert claims_of(text)[-1].speaker == speaker
