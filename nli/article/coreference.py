@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nli.article.lexicon import Lexicon
+from nli.article.name_reader import NameReader
 from nli.article.names import (
     WRITER,
     Gender,
@@ -24,16 +23,12 @@ from nli.article.parsing import Unit
 from nli.article.syntax import SUBJECTS, child, children, is_misread_subject, subtree
 
 if TYPE_CHECKING:
-    from spacy.tokens import Span as Entity
     from spacy.tokens import Token
 
 _PERSONAL: dict[str, Gender] = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female"}
 _UNSETTLED = (*_PERSONAL, "it", "its", "they", "their", "who")
 _COMPANIES = ("company", "firm", "group", "club", "team", "manufacturer", "maker", "airline", "retailer", "bank")
 _NAMES = ("PERSON", "NORP", "ORG", "GPE", "LOC", "FAC")
-_ARTICLES = ("the", "a", "an")
-_FOR_THE = ["for", "the"]
-_CROWN = ("crown", "prosecution", "state")
 _MEMORY = 60
 """How many mentions back a pronoun is looked for."""
 
@@ -64,26 +59,27 @@ class Registry:
     _roles: dict[tuple[str | None, str], list[str]] = field(default_factory=dict)
     _organisations: dict[str, list[str]] = field(default_factory=dict)
     _bodies: set[str] = field(default_factory=set)
-    _persons: Counter[str] = field(default_factory=Counter)
+    _reader: NameReader = field(init=False)
     _seen: list[_Seen] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._reader = NameReader(self.lexicon)
 
     def study(self, units: Iterable[Unit]) -> None:
         """Learn every full name, its side and its roles."""
         mentions: list[Mention] = []
         for unit in units:
-            for entity in unit.doc.ents:
-                if entity.label_ == "PERSON" and not _has_article(entity):
-                    self._persons[entity.text.lower()] += 1
+            self._reader.count_persons(unit)
             for token in unit.doc:
                 if token.pos_ == "PROPN" and token.dep_ not in ("compound", "flat", "nmod"):
                     mention = read_mention(token, self.lexicon)
                     if mention is not None:
-                        if self._reads_as_person(mention, token):
-                            self._persons[mention.name.lower()] += 1
-                        mentions.append(self._sided(self._for_crown(mention, token), token))
-                        if self._is_body(token, mention):
+                        if self._reader.reads_as_person(mention, token):
+                            self._reader.persons[mention.name.lower()] += 1
+                        mentions.append(self._reader.sided(self._reader.in_court(mention, token), token))
+                        if self._reader.is_body(token, mention):
                             self._bodies.add(mention.name)
-            self._bodies |= set(self._called_it(unit))
+            self._bodies |= set(self._reader.called_it(unit))
         surnames = {item.name.split()[-1] for item in mentions if " " in item.name and self._is_person(item)}
         self._bodies -= surnames
         for name in self._bodies:
@@ -103,84 +99,17 @@ class Registry:
             elif mention.titled and len(mention.name.split()) == 1 and not names and self._is_person(mention):
                 self._learn(mention.name, mention)
 
-    def _is_body(self, token: Token, mention: Mention) -> bool:
-        """Whether the words around a name say that it is no person's."""
-        bodies = self.lexicon.people["bodies"]
-        if any(item.lemma_.lower() in bodies for item in children(token, "appos")):
-            return True  # "Northwind, the company that ..."
-        kinds = children(token, "compound", "nmod")
-        if any(item.lower_ in bodies and (item.text.islower() or item.is_sent_start) for item in kinds):
-            return True  # "the software group Northwind", "Carrier Northwind"
-        # "Northwind said it had lost money"
-        verb = token.head
-        if token.dep_ != "nsubj" or verb.lemma_.lower() not in self.lexicon.verbs["speech"] or mention.titled:
-            return False
-        if " " in mention.name and self._persons[mention.name.lower()]:
-            return False
-        for content in children(verb, "ccomp"):
-            own = child(content, "nsubj")
-            if own is not None and own.lower_ == "it" and content.lemma_ != "be" and content.i > verb.i:
-                return True
-        return False
-
-    def _called_it(self, unit: Unit) -> Iterable[str]:
-        """Names that the next sentence calls "it": "Acme Metals rejected the findings. It said ..."."""
-        sentences = list(unit.doc.sents)
-        for first, second in pairwise(sentences):
-            own = child(first.root, *SUBJECTS)
-            speaks = second.root.lemma_.lower() in self.lexicon.verbs["speech"]
-            if own is None or own.pos_ != "PROPN" or second[0].lower_ != "it" or not speaks:
-                continue
-            mention = read_mention(own, self.lexicon)
-            if mention is not None and not mention.titled and not self._first_name(mention.name):
-                yield mention.name
-
-    def _reads_as_person(self, mention: Mention, token: Token) -> bool:
-        """Whether a name counts as a person's although the tagger has not marked just these words as one."""
-        if self._persons[mention.name.lower()]:
-            return False  # counted already
-        if token.ent_type_ == "PERSON":
-            return True  # "Philippa Marsh KC"
-        return token.ent_type_ in ("", "ORG") and self._first_name(mention.name) != ""
-
-    def _for_crown(self, mention: Mention, token: Token) -> Mention:
-        """ "Opening the case for the Crown, Ann Poe said", "Ann Poe, for the prosecution, said": a prosecutor."""
-        doc, first = token.doc, token.left_edge.i
-        before = [word.lower_ for word in doc[max(0, first - 4) : first]]
-        after = [word.lower_ for word in doc[token.i + 1 : token.i + 5]]
-        if (len(before) == 4 and before[:2] == _FOR_THE and before[2] in _CROWN and before[3] == ",") or (
-            after[:3] == [",", *_FOR_THE] and after[3:4] and after[3] in _CROWN
-        ):
-            return replace(mention, roles=mention.roles | {"prosecutor"})
-        return mention
-
-    def _sided(self, mention: Mention, token: Token) -> Mention:
-        """A spokesman's side is the country or the organisation that an earlier sentence of his paragraph is about."""
-        if mention.side is not None or not mention.roles & self.lexicon.people["voices"]:
-            return mention
-        for sentence in token.doc.sents:
-            if sentence.start > token.i or sentence.end > token.i:
-                break
-            first = self.lexicon.country(sentence[0].text) if sentence[0].dep_ in SUBJECTS else None
-            if first is not None:
-                return replace(mention, side=first.name)
-            own = child(sentence.root, *SUBJECTS)
-            named = read_mention(own, self.lexicon) if own is not None and own.left_edge.i == sentence.start else None
-            if named is not None and not named.titled and self._persons[named.name.lower()] == 0:
-                return replace(mention, side=named.name)
-        return mention
-
     def _is_person(self, mention: Mention) -> bool:
         if mention.name in self._bodies:
             return False
         words = mention.name.lower().split()
         if self.lexicon.country(mention.name) is not None or set(words) & self.lexicon.people["organisations"]:
             return False
-        return mention.titled or self._persons[mention.name.lower()] > 0
+        return mention.titled or self._reader.persons[mention.name.lower()] > 0
 
     def _learn(self, name: str, mention: Mention) -> None:
         known = self._people.get(name) or Speaker(name, kind="person")
-        gender = known.gender or self._gender(mention.roles) or self._first_name(name)
+        gender = known.gender or self._reader.gender(mention.roles) or self._reader.first_name(name)
         side = known.side or mention.side
         self._people[name] = replace(known, side=side, gender=gender)
         listed = self._surnames.setdefault(name.split()[-1].lower(), [])
@@ -191,17 +120,6 @@ class Registry:
                 holders = self._roles.setdefault((nation, role), [])
                 if name not in holders:
                     holders.append(name)
-
-    def _gender(self, words: Iterable[str]) -> Gender:
-        if any(word in self.lexicon.people["female"] for word in words):
-            return "female"
-        return "male" if any(word in self.lexicon.people["male"] for word in words) else ""
-
-    def _first_name(self, name: str) -> Gender:
-        """The gender that a first name tells; a surname alone tells none."""
-        first, *rest = name.lower().split()
-        known = self.lexicon.first_names.get(first) if rest else None
-        return "female" if known == "f" else "male" if known == "m" else ""
 
     def observe(self, unit: Unit, number: int, sentence: int, tokens: Iterable[Token]) -> None:
         """Take note of who is mentioned in a sentence; call it for every sentence in order."""
@@ -253,7 +171,7 @@ class Registry:
         if set(words) & self.lexicon.people["organisations"]:
             return Speaker(mention.name, mention.side or mention.name, "organisation")
         # A surname alone; that it is a person's is the tagger's word, which is right more often than not.
-        kind: SpeakerKind = "person" if self._persons[mention.name.lower()] > 1 else "unknown"
+        kind: SpeakerKind = "person" if self._reader.persons[mention.name.lower()] > 1 else "unknown"
         return Speaker(mention.name, mention.side, kind)
 
     def _organisation(self, name: str) -> str | None:
@@ -417,7 +335,7 @@ class Registry:
                 continue
             if lemma in words_of and known.name.lower() != lemma:
                 return known
-            may_be = seen.subject and self._persons[known.name.lower()] == 0
+            may_be = seen.subject and self._reader.persons[known.name.lower()] == 0
             named = known.name[:1].isupper() and (known.kind == "organisation" or may_be)
             if lemma in _COMPANIES and named and not words_of & (bodies - set(_COMPANIES)):
                 return known
@@ -453,24 +371,10 @@ class Registry:
             " ".join(text.split()) or token.text,
             side,
             "organisation" if is_body else "person" if lemma in lexicon.people["roles"] else "unknown",
-            self._gender([lemma]),
+            self._reader.gender([lemma]),
             plural,
         )
 
 
 def _before(seen: _Seen, number: int, token: Token) -> bool:
     return seen.unit < number or (seen.unit == number and seen.token < token.i)
-
-
-def _has_article(entity: Entity) -> bool:
-    """Whether an article stands before a name: "the grey Land Cruiser" is nobody."""
-    before = [token for token in entity.doc[max(0, entity.start - 2) : entity.start] if token.sent == entity.sent]
-    if not before or len(entity) == 1:
-        return False
-    return before[-1].lower_ in _ARTICLES or (
-        len(before) > 1 and before[0].lower_ in _ARTICLES and _is_plain(before[1])
-    )
-
-
-def _is_plain(word: Token) -> bool:
-    return word.pos_ == "ADJ" or (word.pos_ == "NOUN" and word.dep_ == "pobj")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from nli.article.answering import Pending, answer
 from nli.article.attribution import find_attributions
 from nli.article.contents import Body, body_of, positive, sentence_body, subject_phrase, write
 from nli.article.contents import sentence as sentence_of
@@ -15,8 +15,7 @@ from nli.article.coreference import Registry
 from nli.article.denials import Denial, find_denials
 from nli.article.figures import answered, is_bare_figure
 from nli.article.lexicon import Lexicon
-from nli.article.linking import AFTER, REACH, Candidate, link, link_own
-from nli.article.names import Speaker
+from nli.article.linking import Candidate
 from nli.article.parsing import Unit, parse
 from nli.article.pronouns import PERSONAL, Events, Place, settle, shown
 from nli.article.quotations import Masked, block_quotation, find_quotations, mask
@@ -25,7 +24,7 @@ from nli.article.reading import Article
 from nli.article.shapes import Attribution
 from nli.article.stances import is_silence, peel, stance_of, statements
 from nli.article.syntax import child, spread
-from nli.article.voices import WRITERS, Voice, name_span, word_span
+from nli.article.voices import WRITERS, Voice, claim_of, name_span, word_span
 from nli.records import Claim, Span, Stance, Teller
 
 if TYPE_CHECKING:
@@ -50,17 +49,6 @@ class Extraction:
 
 
 @dataclass(slots=True)
-class _Pending:
-    """A denial whose claim is still to be found, and where it stands."""
-
-    denial: Denial
-    voice: Voice
-    owner: Speaker | None
-    sentence: int
-    paragraph: int
-
-
-@dataclass(slots=True)
 class _Extractor:
     """What is known while an article is read from its first sentence to its last."""
 
@@ -70,7 +58,7 @@ class _Extractor:
     quoted: dict[tuple[int, int], list[Unit]]
     events: Events = field(default_factory=Events)
     found: list[Candidate] = field(default_factory=list)
-    pending: list[_Pending] = field(default_factory=list)
+    pending: list[Pending] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     subjects: dict[str, str] = field(default_factory=dict)
     unattributed: int = 0
@@ -251,7 +239,7 @@ class _Extractor:
             self._claim(body, voice, "denies", Place(denial.unit, number, anchor, denial.unit.doc is not anchor.doc))
             return
         owner = self.registry.resolve(denial.owner, denial.unit, number) if denial.owner is not None else None
-        self.pending.append(_Pending(denial, voice, owner, self.sentence, self.paragraph))
+        self.pending.append(Pending(denial, voice, owner, self.sentence, self.paragraph))
 
     def _own(self, sentence: Sentence, unit: Unit, number: int) -> None:
         """Make a claim of a sentence in the writer's own words, unless it reports that nothing is known."""
@@ -308,7 +296,7 @@ class _Extractor:
         if resolved:
             self.events.learn(body, forms)
         start, end = place.unit.span(*edges)
-        claim = self._made(voice, stance, text, start, end, resolved=resolved)
+        claim = claim_of(voice, len(self.found), stance, text, self.article, Span(start, end), resolved=resolved)
         subject = subject_phrase(body, forms)
         if subject is not None and resolved:
             self.subjects[claim.id] = subject
@@ -321,83 +309,6 @@ class _Extractor:
         if last is None or last.paragraph != self.paragraph or last.claim.speaker == voice.speaker.name:
             return None
         return self.subjects.get(last.claim.id)
-
-    def _made(
-        self,
-        voice: Voice,
-        stance: Stance,
-        text: str,
-        start: int,
-        end: int,
-        *,
-        resolved: bool,
-        denies: str | None = None,
-    ) -> Claim:
-        number = len(self.found)
-        quote = self.article.text[start:end]
-        speaker = voice.speaker
-        return Claim(
-            f"p{number}",
-            speaker.name,
-            stance,
-            text,
-            quote,
-            Span(start, end),
-            speaker.side,
-            denies,
-            resolved,
-            voice.span,
-            voice.cue,
-            voice.via,
-        )
-
-    def link_denials(self) -> None:
-        """Find what each denial by reference denies, now that every claim is known."""
-        asserted = list(self.found)
-        for number, item in enumerate(asserted):
-            if item.claim.stance == "denies":
-                answered = link_own(item.claim, item.sentence, asserted, self.lexicon)
-                if answered is not None:
-                    linked_claim = replace(item.claim, denies_claim=answered.claim.id)
-                    self.found[number] = replace(item, claim=linked_claim)
-        accusers = self.registry.accusers()
-        places = [item.sentence for item in asserted]  # in order, for claims are kept as they are read
-        for late in self.pending:
-            first, last = late.denial.edges
-            start, end = late.denial.unit.span(first, last)
-            until = late.sentence + (AFTER if late.denial.refers == "guilt" else 0)
-            near = asserted[bisect_left(places, late.sentence - REACH) : bisect_right(places, until)]
-            linked = link(
-                late.denial,
-                late.voice.speaker,
-                late.owner,
-                late.sentence,
-                late.paragraph,
-                near,
-                self.lexicon,
-                accusers,
-            )
-            for target in linked:
-                claim = target.claim
-                made = self._made(
-                    late.voice, "denies", claim.text, start, end, resolved=claim.resolved, denies=claim.id
-                )
-                self.found.append(Candidate(made, late.sentence, late.paragraph, False))
-            weak = late.denial.refers == "pronoun" and late.denial.speaker is None
-            if not linked and late.denial.refers == "absence":
-                # "no such plan exists" says something even where nobody has said that it does.
-                quote = " ".join(self.article.text[start:end].split())
-                made = self._made(late.voice, "asserts", sentence_of(quote), start, end, resolved=False)
-                self.found.append(Candidate(made, late.sentence, late.paragraph, False))
-            elif not linked and not weak:
-                quote = " ".join(self.article.text[start:end].split())
-                line, column = self.article.position(self.article.original_span(Span(start, end)).start)
-                self.warnings.append(
-                    f"line {line}, column {column}: {late.voice.speaker.name} denies something "
-                    f"({quote}), but what is denied could not be told"
-                )
-                made = self._made(late.voice, "denies", quote, start, end, resolved=False)
-                self.found.append(Candidate(made, late.sentence, late.paragraph, False))
 
     def result(self) -> Extraction:
         """The claims in the order of the text, numbered."""
@@ -428,7 +339,9 @@ def extract(article: Article, pipeline: Language, lexicon: Lexicon) -> Extractio
     extractor = _Extractor(article, lexicon, registry, _parse_quoted(article, pipeline, units))
     for number, unit in enumerate(units):
         extractor.read(unit, number)
-    extractor.link_denials()
+    answered, unanswered = answer(extractor.found, extractor.pending, article, lexicon, registry.accusers())
+    extractor.found = answered
+    extractor.warnings += unanswered
     return extractor.result()
 
 

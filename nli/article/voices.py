@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from nli.article.names import WRITER, Speaker
 from nli.article.parsing import Unit
+from nli.article.reading import Article
 from nli.article.syntax import subtree
-from nli.records import Span, Teller
+from nli.records import Claim, Span, Stance, Teller
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -56,3 +57,31 @@ def name_span(head: Token, unit: Unit) -> Span:
 def word_span(cue: Token, unit: Unit) -> Span:
     """Where a cue stands, its auxiliaries left out."""
     return Span(*unit.span(cue, cue))
+
+
+def claim_of(
+    voice: Voice,
+    number: int,
+    stance: Stance,
+    text: str,
+    article: Article,
+    span: Span,
+    *,
+    resolved: bool,
+    denies: str | None = None,
+) -> Claim:
+    """The claim that a voice makes in one place, with an id until all claims are known, by its number."""
+    return Claim(
+        f"p{number}",
+        voice.speaker.name,
+        stance,
+        text,
+        article.text[span.start : span.end],
+        span,
+        voice.speaker.side,
+        denies,
+        resolved,
+        voice.span,
+        voice.cue,
+        voice.via,
+    )
