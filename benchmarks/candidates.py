@@ -11,6 +11,7 @@ much the same of one thing, so no other text of a planted pair's group is taken.
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -28,7 +29,7 @@ Planted = tuple[str, str]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--set", type=Path, action="append", required=True, help="labelled pairs, as Parquet")
+    parser.add_argument("--set", type=Path, action="append", required=True, help="labelled pairs, as Parquet or jsonl")
     parser.add_argument("--others", type=Path, action="append", default=[], help="pairs whose texts fill the table")
     parser.add_argument("--claims", type=int, default=50_000)
     parser.add_argument("--planted", type=int, default=500, help="contradictions of each set")
@@ -68,7 +69,10 @@ def main() -> None:
 
 
 def rows(path: Path) -> list[dict[str, str]]:
-    """The rows of a set."""
+    """The rows of a set: Parquet, or JSON lines with `a` and `b`."""
+    if path.suffix == ".jsonl":
+        lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        return [{"premise": row["a"], "hypothesis": row["b"], "label": row["label"]} for row in lines]
     table = pq.read_table(path)
     names = [name for name in ("premise", "hypothesis", "label", "group") if name in table.column_names]
     return table.select(names).to_pylist()  # type: ignore[no-any-return]
