@@ -41,7 +41,10 @@ class _Sides:
 
 
 def cluster(
-    claims: Sequence[Claim], contradictions: Sequence[Contradiction], agreements: Iterable[Agreement]
+    claims: Sequence[Claim],
+    contradictions: Sequence[Contradiction],
+    agreements: Iterable[Agreement],
+    likely: Iterable[Contradiction] = (),
 ) -> tuple[Dispute, ...]:
     """Group contradicting pairs into disputes, strongest first.
 
@@ -54,6 +57,8 @@ def cluster(
         claims: every claim.
         contradictions: pairs of their ids.
         agreements: pairs of their ids of which one follows from the other, by claims with equal stances.
+        likely: pairs that may contradict each other, but are too unsure to be reported; of two claims in disputes
+            of their own they make these one.
     """
     known = {claim.id: claim for claim in claims}
     sides = _Sides()
@@ -65,6 +70,9 @@ def cluster(
     for _, opposed, a, b in sorted(steps, key=lambda step: (-step[0], -step[1], step[2], step[3])):
         if not sides.join(a, b, opposed) and opposed:
             odd.append((a, b))
+    for item in sorted(likely, key=lambda item: (-item.score, item.a, item.b)):
+        if {item.a, item.b} <= used:
+            sides.join(item.a, item.b, 1)
     groups: dict[str, list[Contradiction]] = defaultdict(list)
     for item in contradictions:
         key = f"{item.a} {item.b}" if (item.a, item.b) in odd else sides.find(item.a)[0]

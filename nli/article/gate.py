@@ -18,12 +18,14 @@ import heapq
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nli.article.embedding import Vectors, neighbours
 from nli.article.figures import is_bare_figure
 from nli.article.lexicon import Lexicon
+from nli.article.names import WRITER
+from nli.article.priors import NEAR_BY, distance
 from nli.records import Claim
 
 LEAST = 0.2
@@ -34,7 +36,6 @@ NAMES_ONLY = 0.15
 """So much nearer two claims must be whose only common words are names: much is said about one country."""
 
 NEIGHBOURS = 20
-WRITER = "article"
 MAX_PAIRS = 5000
 """At most so many pairs are scored, those that share most; an article of news has a few hundred."""
 
@@ -128,7 +129,7 @@ def leaves_open(text: str, other: str) -> bool:
 def compared(a: Claim, b: Claim, lexicon: Lexicon) -> bool:
     """Whether two claims are by different speakers who do not speak for the same side."""
     if a.speaker == b.speaker:
-        return a.speaker == WRITER and a.article != b.article  # the writers of two articles are two
+        return a.speaker == WRITER.name and a.article != b.article  # the writers of two articles are two
     return not any(
         _one_party(first, second, lexicon)
         for first in {a.side or a.speaker, a.speaker}
@@ -179,7 +180,9 @@ class Gate:
 
     def possible(self) -> int:
         """How many pairs of claims by different speakers on different sides there are."""
-        kinds = [(claim.speaker, claim.side, claim.article if claim.speaker == WRITER else 0) for claim in self._claims]
+        kinds = [
+            (claim.speaker, claim.side, claim.article if claim.speaker == WRITER.name else 0) for claim in self._claims
+        ]
         groups = Counter(kinds)
         sample = dict(zip(kinds, self._claims, strict=True))
         listed = list(groups)
@@ -230,11 +233,28 @@ class Gate:
                 continue
             for index, a in enumerate(places):
                 pairs.update((a, b) for b in places[index + 1 :])
+        pairs.update(self._beside())
         at = {claim.id: place for place, claim in enumerate(self._claims)}
         for place, claim in enumerate(self._claims):
             if claim.denies_claim is not None:
                 pairs.add((min(place, at[claim.denies_claim]), max(place, at[claim.denies_claim])))
         return pairs | self._near.keys()
+
+    def _beside(self) -> Iterator[tuple[int, int]]:
+        """The pairs that stand near by, whatever they share."""
+        order = sorted(range(len(self._claims)), key=lambda place: self._where(place))
+        for index, first in enumerate(order):
+            for second in order[index + 1 : index + 1 + NEIGHBOURS]:
+                if not self._is_beside(first, second):
+                    break
+                yield min(first, second), max(first, second)
+
+    def _where(self, place: int) -> tuple[int, int]:
+        return self._claims[place].article, self._claims[place].span.start
+
+    def _is_beside(self, a: int, b: int) -> bool:
+        first, second = self._claims[a], self._claims[b]
+        return first.article == second.article and distance(first, second) <= NEAR_BY
 
     def _compared(self, a: Claim, b: Claim) -> bool:
         if compared(a, b, self._lexicon):
@@ -257,8 +277,10 @@ class Gate:
         if first.text == second.text or first.denies_claim == second.id or second.denies_claim == first.id:
             return Gated(a, b, 1.0)
         near = self._near.get((a, b), 0.0)
-        unsure = WRITER in (first.speaker, second.speaker) or not (first.resolved and second.resolved)
+        unsure = WRITER.name in (first.speaker, second.speaker) or not (first.resolved and second.resolved)
         shared = self._sets[a] & self._sets[b]
+        if self._is_beside(a, b) and WRITER.name not in (first.speaker, second.speaker):
+            return Gated(a, b, max(near, self.overlap(a, b)))
         telling = {word for word in shared - self._names[a] - self._names[b] if not word.startswith("=")}
         if near >= (NEAR_UNSURE if unsure else NEAR) + (NAMES_ONLY if shared and not telling else 0.0):
             return Gated(a, b, near)

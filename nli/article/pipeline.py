@@ -14,6 +14,7 @@ from nli.article.gate import MAX_PAIRS, Gate, compared
 from nli.article.lexicon import Lexicon, load_lexicon
 from nli.article.merging import merge
 from nli.article.parsing import load_pipeline
+from nli.article.priors import LIKELY, THRESHOLD, in_article
 from nli.article.reading import Article, given_article, read_article
 from nli.article.restating import beyond_polarity, restated, retold
 from nli.decision import decide, explain
@@ -116,7 +117,10 @@ def check_articles(
         warnings.append(f"only the {MAX_PAIRS} pairs of claims that share most were scored")
     scores = scorer.score([(a.text, b.text) for a, b in pairs]) if pairs else []
     thresholds = (scorer.threshold, scorer.entailment_threshold) if threshold is None else (threshold, threshold)
-    contradictions, tensions = _judge(pairs, scores, *thresholds)
+    weighed = [_weighed(a, b, score, lexicon) for (a, b), score in zip(pairs, scores, strict=True)]
+    contradictions, tensions = _judge(pairs, weighed, THRESHOLD if threshold is None else threshold, thresholds[1])
+    least = LIKELY if threshold is None else min(LIKELY, threshold)
+    likely, _ = _judge(pairs, weighed, least, 1.0)
     alike = list(_agreements(pairs, scores, lexicon, *thresholds))
     used = {claim for item in contradictions for claim in (item.a, item.b)}
     seen = {(a.id, b.id) for a, b in pairs}
@@ -127,7 +131,7 @@ def check_articles(
     return ArticleReport(
         tuple(Source(article.source, article.date, article.title) for article in articles),
         claims,
-        cluster(claims, contradictions, alike),
+        cluster(claims, contradictions, alike, likely),
         contradictions,
         tensions,
         gate.possible(),
@@ -172,6 +176,11 @@ def _warnings(articles: Sequence[Article], found: Sequence[Sequence[str]]) -> It
     for article, listed in zip(articles, found, strict=True):
         for text in (*article.warnings, *listed):
             yield text if len(articles) == 1 else f"{article.source}: {text}"
+
+
+def _weighed(a: Claim, b: Claim, score: PairScore, lexicon: Lexicon) -> PairScore:
+    """A score as that of two claims of an article; what one party says in two places was never measured."""
+    return replace(score, score=in_article(score.score, a, b)) if compared(a, b, lexicon) else score
 
 
 def _judge(

@@ -17,8 +17,13 @@ def claim(speaker: str, text: str, side: str | None = None, stance: Stance = "as
     return Claim(f"{speaker}-{text[:9]}", speaker, stance, text, text, Span(0, len(text)), side, None, resolved)
 
 
+def apart(claims: list[Claim]) -> list[Claim]:
+    """The claims, so far apart that nobody answers anybody."""
+    return [replace(one, span=Span(1000 * n, 1000 * n + len(one.text))) for n, one in enumerate(claims)]
+
+
 def gated(claims: list[Claim], lexicon: Lexicon) -> list[tuple[int, int]]:
-    return [(pair.a, pair.b) for pair in Gate(claims, lexicon).select()]
+    return [(pair.a, pair.b) for pair in Gate(apart(claims), lexicon).select()]
 
 
 FILLER = [claim("Filler", f"The {word} market rose again in spring.") for word in ("wheat", "copper", "housing")]
@@ -38,6 +43,19 @@ def test_stems(word: str, same: str) -> None:
 def test_same_subject_by_two_parties_passes(lexicon: Lexicon) -> None:
     claims = [claim("A", "The bridge was closed by the storm."), claim("B", "The bridge was never closed."), *FILLER]
     assert gated(claims, lexicon) == [(0, 1)]
+
+
+def test_who_answers_at_once_is_compared_whatever_the_words(lexicon: Lexicon) -> None:
+    claims = [
+        claim("A", "Our observers were marched out by men with rifles."),
+        claim("B", "They left to get some food."),
+    ]
+    beside = [claims[0], replace(claims[1], span=Span(120, 150))]
+    assert [(pair.a, pair.b) for pair in Gate(beside, lexicon).select()] == [(0, 1)]
+    assert not gated(claims, lexicon)
+    writers = [beside[0], replace(beside[1], speaker="article")]
+    assert not Gate(writers, lexicon).select()  # the writer answers nobody
+    assert not Gate([beside[0], replace(beside[1], article=1)], lexicon).select()
 
 
 def test_one_party_does_not_contradict_itself(lexicon: Lexicon) -> None:
@@ -89,7 +107,7 @@ def test_claims_near_in_meaning_pass_without_a_common_word(lexicon: Lexicon) -> 
     vectors = np.eye(5, dtype=np.float32)
     assert (0, 1) not in gated(claims, lexicon)
     vectors[1] = 0.6 * vectors[0] + 0.8 * vectors[1]
-    passed = [(pair.a, pair.b, round(pair.overlap, 3)) for pair in Gate(claims, lexicon, vectors).select()]
+    passed = [(pair.a, pair.b, round(pair.overlap, 3)) for pair in Gate(apart(claims), lexicon, vectors).select()]
     assert passed == [(0, 1, 0.6)]
 
 
