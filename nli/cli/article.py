@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from nli.cli.article_report import show, to_json
-from nli.cli.options import Backend, LabelMap, Model, NoProbe, Threshold, parse_label_map
+from nli.cli.options import Backend, LabelMap, Model, NoProbe, parse_label_map
 from nli.cli.output import check_target, write_atomically
 
 
@@ -32,7 +32,15 @@ def article(
     ] = False,
     model: Model = None,
     backend: Backend = "auto",
-    threshold: Threshold = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0,
+            max=1.0,
+            help="Report pairs from this probability on.",
+            show_default="0.5; the model's for what is denied",
+        ),
+    ] = None,
     label_map: LabelMap = None,
     no_probe: NoProbe = False,
     spacy_model: Annotated[
