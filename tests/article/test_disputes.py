@@ -41,6 +41,14 @@ def test_voices_of_one_dispute_are_put_together() -> None:
     assert found[0].score == 1.0
 
 
+def test_a_pair_that_is_only_likely_joins_disputes_and_makes_none() -> None:
+    strong = [against("c1", "c2", 1.0), against("c3", "c4", 0.9)]
+    assert len(cluster(FIRED, strong, [])) == 2
+    (found,) = cluster(FIRED, strong, [], [against("c3", "c2", 0.3), against("c5", "c6", 0.4)])
+    assert (found.asserted_by, found.disputed_by) == (("c1", "c3"), ("c2", "c4"))
+    assert [pair.score for pair in found.evidence] == [1.0, 0.9]  # what is unsure is no evidence
+
+
 def test_a_claim_never_stands_on_both_sides() -> None:
     found = cluster(FIRED, [against("c1", "c2", 1.0), against("c1", "c3", 0.8)], [("c1", "c3", 0.9)])
     assert sum(len(item.evidence) for item in found) == 2
