@@ -276,6 +276,12 @@ class Gate:
             return None
         if first.text == second.text or first.denies_claim == second.id or second.denies_claim == first.id:
             return Gated(a, b, 1.0)
+        if (
+            first.article == second.article
+            and first.span.start < second.span.end
+            and second.span.start < first.span.end
+        ):
+            return None  # the one is told within the other: "he said that Putin had told him that ..."
         near = self._near.get((a, b), 0.0)
         unsure = WRITER.name in (first.speaker, second.speaker) or not (first.resolved and second.resolved)
         shared = self._sets[a] & self._sets[b]

@@ -58,6 +58,12 @@ def test_who_answers_at_once_is_compared_whatever_the_words(lexicon: Lexicon) ->
     assert not Gate([beside[0], replace(beside[1], article=1)], lexicon).select()
 
 
+def test_what_is_told_within_a_claim_is_not_compared_with_it(lexicon: Lexicon) -> None:
+    whole = claim("Trump", "Putin had told him about the attack on Monday.")
+    inner = replace(claim("Putin", "Trump about the attack on Monday."), span=Span(14, 46))
+    assert not Gate([whole, inner], lexicon).select()
+
+
 def test_one_party_does_not_contradict_itself(lexicon: Lexicon) -> None:
     first, second = "The bridge was closed by the storm.", "The bridge was never closed."
     assert not gated([claim("A", first), claim("A", second)], lexicon)
