@@ -36,7 +36,7 @@ def load_splits(place: str, config: str | None, shown: str) -> dict[str, Dataset
         TableError: if there is no such dataset, or it cannot be read.
     """
     from datasets import Dataset, load_dataset, load_from_disk
-    from datasets.exceptions import DatasetNotFoundError
+    from datasets.exceptions import DatasetNotFoundError, DatasetsError
 
     try:
         with _quiet():
@@ -46,7 +46,7 @@ def load_splits(place: str, config: str | None, shown: str) -> dict[str, Dataset
                 loaded = load_dataset(place, config)
     except (DatasetNotFoundError, ConnectionError, FileNotFoundError) as error:
         raise TableError(f"the dataset {shown} cannot be had ({type(error).__name__})") from None
-    except Exception as error:  # the library passes on what its many file systems and formats raise
+    except (DatasetsError, ValueError, OSError, RuntimeError) as error:
         raise TableError(f"the dataset {shown} cannot be read: {type(error).__name__}: {first_line(error)}") from error
     if isinstance(loaded, Dataset):
         return {str(loaded.split or "all"): loaded}

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _SPACE_BEFORE = re.compile(r"\s+([,.;:!?%)\]]|'s\b|n't\b)")
 _LEFT_OVER = re.compile(r"[,;]?\s+(?:and|or|but)$")
 _CORRECTING = ("correct", "revise", "amend", "withdraw", "retract", "lower", "raise", "change")
-_OPPOSING = ("contradict", "dispute", "deny", "reject", "dismiss", "refute")
 _TRAILING = " ,;:-–—("
 
 
@@ -167,7 +166,8 @@ def _clause(head: Token, unit: Unit, lexicon: Lexicon, cue: Token | None) -> lis
         added = token.dep_ == "advcl" and token.tag_ == "VBG" and token.lemma_.lower() in lexicon.verbs["asserts"]
         attribution |= about or (added and child(token, "ccomp") is not None)
         # "..., contradicting the department's account": what the speaker does by saying so.
-        attribution |= token.dep_ == "advcl" and token.tag_ == "VBG" and token.lemma_ in _OPPOSING and _set_off(token)
+        opposes = token.lemma_.lower() in lexicon.references["denying"]
+        attribution |= token.dep_ == "advcl" and token.tag_ == "VBG" and opposes and _set_off(token)
         masked = unit.quotation(token) is not None
         if aside or own_claim or attribution or masked:
             without.add(token.i)

@@ -8,8 +8,10 @@ article have it. The number is the weight of the shared stems over the weight of
 countries or of the speakers, and the number reaches `LEAST` (`LEAST_UNSURE` if one of the claims is the writer's, or
 holds a reference that is not settled). What shares no words passes by its meaning: the cosine of the two
 embeddings is at least `NEAR` (`NEAR_UNSURE` if one is the writer's or unsettled; `NAMES_ONLY` more if names are all
-that they share), and the one claim is among the 20 nearest of the other. A denial of something that could not be told
-is never compared.
+that they share), and the one claim is among the 20 nearest of the other. Claims of two parties (the writer is none)
+that stand within 400 characters of each other pass whatever they share, since an answer need not repeat a word. A
+claim told within another is not compared with it, nor ever a denial of something that could
+not be told.
 """
 
 from __future__ import annotations

@@ -90,10 +90,8 @@ def link(
     if all(_same(subject_words, terms(item.claim.text, lexicon)) for item in rivals):
         return [first]
     if denial.refers == "guilt" and first.claim.speaker != "article":
-        return [
-            first,
-            *(item for item in rivals[:2] if item.claim.speaker != "article"),
-        ]  # of all that one is accused of
+        # A plea is to all that one is accused of.
+        return [first, *(item for item in rivals[:2] if item.claim.speaker != "article")]
     # "... They died of it," she said. He denied it: of what one speaker has just said, the nearest stands for all.
     told_by_one = all(
         item.claim.speaker == first.claim.speaker and abs(item.paragraph - first.paragraph) <= 1 for item in rivals
