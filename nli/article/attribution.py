@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nli.article.denials import repeats
 from nli.article.lexicon import Lexicon
-from nli.article.noun_cues import of_noun
+from nli.article.noun_cues import LACKING, of_noun
 from nli.article.parsing import Unit
 from nli.article.rebuilding import as_accusation, as_figure, as_naming, as_own_act, as_position, as_wish
 from nli.article.shapes import Attribution, can_speak, has_quotation, is_content, marker
@@ -102,6 +102,8 @@ def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]
     naming = as_naming(base, lexicon) or as_figure(base, lexicon)
     if naming is not None:
         yield naming
+        if naming.content.dep_ == "appos":
+            return  # "declared Wyson Mkandawire the winner": all of it
     found = False
     for item in _content(base, stance, unit, lexicon):
         found = True
@@ -233,6 +235,8 @@ def _adopted(verb: Token, unit: Unit) -> list[Token]:
             return [clause]
     for item in subtree(verb):
         if item.dep_ in ("relcl", "acl") and item.i > verb.i:
+            if any(one.lower_ in LACKING for one in children(item.head, "det", "amod")):
+                continue  # "found no sign that files were taken"
             if marker(item) == "that" and is_content(item, unit) and item.left_edge.lower_ == "that":
                 return [item]
             for clause in children(item, "ccomp"):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _SPACE_BEFORE = re.compile(r"\s+([,.;:!?%)\]]|'s\b|n't\b)")
 _LEFT_OVER = re.compile(r"[,;]?\s+(?:and|or|but)$")
 _CORRECTING = ("correct", "revise", "amend", "withdraw", "retract", "lower", "raise", "change")
+_STIRRING = ("prompt", "spark", "trigger", "provoke", "draw")
 _TRAILING = " ,;:-–—("
 
 
@@ -167,6 +168,8 @@ def _clause(head: Token, unit: Unit, lexicon: Lexicon, cue: Token | None) -> lis
         attribution |= about or (added and child(token, "ccomp") is not None)
         # "..., contradicting the department's account": what the speaker does by saying so.
         opposes = token.lemma_.lower() in lexicon.references["denying"]
+        # "said the shot had killed her, prompting the ministry to ...": what came of it, the writer tells.
+        opposes |= cue is not None and token.lemma_.lower() in _STIRRING
         attribution |= token.dep_ == "advcl" and token.tag_ == "VBG" and opposes and _set_off(token)
         masked = unit.quotation(token) is not None
         if aside or own_claim or attribution or masked:

@@ -130,6 +130,10 @@ class Registry:
             if speaker is None and token.dep_ in SUBJECTS and token.lemma_ in self.lexicon.people["bodies"]:
                 named = any(item.pos_ == "PROPN" for item in children(token, "appos"))
                 speaker = None if named else self._nominal(token)
+            if speaker is None and token.dep_ in SUBJECTS and token.lower_ in self.lexicon.people["roles"]:
+                named = any(item.dep_ == "appos" and item.pos_ == "PROPN" for item in subtree(token))
+                if not named and any(item.lower_ in ("a", "an", "another") for item in children(token, "det")):
+                    speaker = self._nominal(token)  # "A spokesman said ...": who "he" is then
             if speaker is not None:
                 following = token.doc[min(token.i + 1, len(token.doc) - 1)]
                 misread = is_misread_subject(token, following)

@@ -22,6 +22,9 @@ _APART = 2
 _BREAKS = (",", "–", "—", "-", "--")
 _OTHER = frozenset(("different", "another", "conflicting", "contradictory", "contrasting"))
 _INVENTED = frozenset(("lie", "invention", "fiction", "fabrication", "fantasy", "hoax", "myth", "fake", "falsehood"))
+_OF_PEOPLE = ("contradict", "rebut", "refute")
+_PEOPLE = ("him", "her", "them")
+_TRUE = ("true", "truth", "correct", "accurate", "case", "so")
 _ABOUT = ("of", "about", "on", "in", "over", "against")
 
 
@@ -99,9 +102,7 @@ def find_denials(unit: Unit, lexicon: Lexicon) -> list[Denial]:
 
 def _of_absence(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     """ "no such dinner took place", "there was no such plan", "this never happened"."""
-    if verb.lemma_ not in ("take", "happen", "occur", "exist", "be"):
-        return None
-    for noun in children(verb, "nsubj", "attr", "nsubjpass"):
+    for noun in children(verb, "nsubj", "attr", "nsubjpass", "dobj"):
         words = {item.lower_ for item in noun.children}
         if {"no", "such"} <= words and noun.pos_ == "NOUN":
             return _denial(unit, None, verb, noun, "absence", lexicon)
@@ -121,6 +122,10 @@ def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     noun = (repeats(verb) if denies else None) or _set_before(verb, unit, lexicon) or _object(verb, calls=calls)
     if noun is None or unit.quotation(noun) is not None:
         return None
+    if lemma in _OF_PEOPLE and (noun.lower_ in _PEOPLE or noun.ent_type_ == "PERSON"):
+        # "contradicted her": all that she has just told.
+        speaker = _denier(verb, unit, lexicon)
+        return Denial(unit, speaker, verb, noun, "statement", noun, frozenset(), False, version=True)
     refers = _refers(noun, lexicon)
     if lemma in ("deny", "contest") and noun.lemma_.lower() in lexicon.references["charges"]:
         return Denial(unit, _denier(verb, unit, lexicon), verb, noun, "guilt", None, frozenset(), True)
@@ -214,7 +219,22 @@ def _of_copula(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     if verb.lemma_ != "be":
         return None
     noun = child(verb, "nsubj")
+    speaker: Token | None = None
+    if noun is None and verb.dep_ == "ccomp" and verb.head.dep_ == "relcl" and not verb.left_edge.i < verb.i:
+        # "..., a number the company said was far from the truth"
+        noun, speaker = verb.head.head, child(verb.head, "nsubj")
+    if noun is None:
+        # "The number being put around is false": the parser may take the participle for the subject.
+        clause = child(verb, "csubj")
+        noun = child(clause, "nsubj", "nsubjpass") if clause is not None else None
     name = child(verb, "acomp", "attr")
+    far = next((item for item in children(verb, "advmod") if item.lower_ == "far"), None)
+    if name is None and far is not None:
+        truth = preposition(far, "from")
+        refers = _refers(noun, lexicon) if noun is not None else None
+        if noun is None or refers is None or truth is None or truth.lemma_.lower() not in _TRUE:
+            return None
+        return _denial(unit, speaker, verb, noun, refers, lexicon)
     lacking = next((item for item in verb.children if item.dep_ == "prep" and item.lower_ == "without"), None)
     if name is None and lacking is not None:
         name = child(lacking, "pobj")  # "the accusations were without foundation"
@@ -233,8 +253,8 @@ def _of_copula(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     negated = any(item.dep_ == "neg" for item in verb.children)
     lacks = lacking is not None and name.head == lacking
     false = name.lemma_.lower() in _GROUNDS if lacks else _is_false(name, lexicon)
-    if (false and not negated) or (negated and name.lemma_.lower() in ("true", "truth", "correct", "accurate", "case")):
-        return _denial(unit, None, verb, noun, refers, lexicon)
+    if (false and not negated) or (negated and name.lemma_.lower() in _TRUE):
+        return _denial(unit, speaker, verb, noun, refers, lexicon)
     return None
 
 

@@ -72,8 +72,20 @@ def link(
         scored = [pair for pair in scored if nearest - pair[1].sentence <= 1]
         beside = [pair for pair in scored if pair[1].paragraph == paragraph and sentence - pair[1].sentence <= 1]
         scored = beside or scored
-    if not scored and denial.refers in ("accusation", "statement") and owner is None and not denial.about:
-        scored = _last_told(denial, speaker, paragraph, candidates)
+    settled = _choose(denial, scored, paragraph, own, lexicon)
+    if settled or denial.about or owner is not None or denial.refers in ("guilt", "absence", "event"):
+        return settled
+    return _last_told(denial, speaker, paragraph, candidates)
+
+
+def _choose(
+    denial: Denial,
+    scored: list[tuple[float, Candidate]],
+    paragraph: int,
+    own: frozenset[str],
+    lexicon: Lexicon,
+) -> list[Candidate]:
+    """Those of the candidates that fit best; none where two fit and say different things."""
     # "it" is what was said last; of other equals, what was said first.
     last = -1 if denial.refers == "pronoun" else 1
     scored.sort(key=lambda pair: (-pair[0], -pair[1].sentence, last * pair[1].claim.span.start))
@@ -104,12 +116,11 @@ def link(
     return [first] if denial.refers == "pronoun" or recent else []
 
 
-def _last_told(
-    denial: Denial, speaker: Speaker, paragraph: int, candidates: Sequence[Candidate]
-) -> list[tuple[float, Candidate]]:
-    """What "the charge" is where nobody is accused in so many words: the first of what one other party told last.
+def _last_told(denial: Denial, speaker: Speaker, paragraph: int, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """What "the charge" is where no claim fits best: the first of what one other party told last.
 
-    Nothing if the last two paragraphs hold claims of several other parties.
+    It is looked for in the paragraph of the denial and the two before it, from the nearest on. Nothing if the
+    nearest that holds claims of another party holds those of several.
     """
     near = [
         item
@@ -120,9 +131,18 @@ def _last_told(
         and item.claim.speaker not in ("article", speaker.name)
         and (speaker.side is None or speaker.side not in (item.claim.side, item.claim.speaker))
     ]
-    tellers = {item.claim.speaker for item in near}
-    resolved = [item for item in near if item.claim.resolved] or near
-    return [(_LEAST, resolved[0])] if len(tellers) == 1 else []
+    nearest = max((item.paragraph for item in near), default=0)
+    near = [item for item in near if item.paragraph == nearest]
+    if not near or not all(_one_party(near[0].claim, item.claim) for item in near):
+        return []
+    accusing = [item for item in near if item.accuses]
+    return [] if len(accusing) > 1 else (accusing or near)[:1]
+
+
+def _one_party(first: Claim, second: Claim) -> bool:
+    """Whether two claims are of one side: "South Sudan" and the spokesman of "South Sudan's army"."""
+    ours, theirs = ({item.speaker, item.side or item.speaker} for item in (first, second))
+    return any(one in other or other in one for one in ours for other in theirs)
 
 
 def link_own(claim: Claim, sentence: int, candidates: Sequence[Candidate], lexicon: Lexicon) -> Candidate | None:
@@ -198,7 +218,7 @@ def _fit(
     if distance <= 2 and paragraph - item.paragraph <= 1 and denial.points_back:
         score += 0.6
     if owner is not None:
-        score += 0.5
+        score += 1.0
     if claim.speaker == "article":
         score -= 1.0
     if not claim.resolved and denial.refers != "pronoun":

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 
-_LACKING = ("no", "any", "little", "insufficient")
+LACKING = ("no", "any", "little", "insufficient")
 """With these a noun says that there is no such statement: "found no evidence that ..."."""
 
 
@@ -25,7 +25,7 @@ def of_noun(noun: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]:
     yield from _of_intention(noun, unit, lexicon)
     stances: tuple[Stance, ...] = ("asserts", "denies", "hedges", "demands")
     stance = next((item for item in stances if lemma in lexicon.nouns[item]), None)
-    if stance is None or any(item.lower_ in _LACKING for item in children(noun, "det", "amod")):
+    if stance is None or any(item.lower_ in LACKING for item in children(noun, "det", "amod")):
         return
     for item in children(noun, "acl", "ccomp", "relcl"):
         mark = child(item, "mark")

@@ -45,6 +45,11 @@ def as_naming(base: Attribution, lexicon: Lexicon) -> Attribution | None:
         return None  # "a group that calls itself Grey Heron"
     if any(item.lower_ == "what" for item in verb.children):
         return None
+    one = named or child(verb, "ccomp")
+    title = child(one, "appos") if one is not None and one.pos_ == "PROPN" else None
+    if one is not None and title is not None and title.left_edge.i - 1 == one.i:
+        # "declared Ann Poe the winner": the parser takes the two for one phrase.
+        return replace(base, content=title, actor=one, shape="naming", stance="asserts")
     if named is None:
         clause = child(verb, "ccomp")
         named = child(clause, "nsubj") if clause is not None and not is_finite(clause) else None

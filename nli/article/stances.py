@@ -106,6 +106,7 @@ def is_silence(sentence: Sentence, lexicon: Lexicon) -> bool:
     negative = lower & {"no", "not", "n't", "neither", "nor", "any", "without", "never"}
     if words & {"unclear", "unable"} or any(_refuses(token, lexicon) for token in sentence):
         return True
-    if negative and words & ((lexicon.nouns["silence"] | {"evidence", "proof"}) - {"ask", "immediately"}):
+    lacking = lexicon.nouns["silence"] | {"evidence", "proof", "sign", "indication"}
+    if negative and words & (lacking - {"ask", "immediately"}):
         return True
     return any(token.lower_ in ("whether", "if") and token.head.dep_ == "ccomp" for token in subtree(sentence.root))

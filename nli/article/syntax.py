@@ -83,11 +83,15 @@ def preposition(token: Token, word: str) -> Token | None:
 def _outer_teller(verb: Token) -> Token | None:
     """The verb of telling that another one was meant to join: "said it had 14 but said later that it was 12"."""
     content = verb.head
+    between = [content]
+    while content.dep_ == "conj" and is_verb(content) and child(content, *SUBJECTS, "expl") is None:
+        content = content.head  # "said they were down but corrected himself and said it started on Saturday"
+        between.append(content)
     if verb.dep_ != "conj" or content.dep_ != "ccomp" or content.head.i > content.i or not is_finite(verb):
         return None
     if not is_verb(content.head):
         return None
-    joined = any(item.lower_ == "but" for item in children(content, "cc"))
+    joined = any(item.lower_ == "but" for above in between for item in children(above, "cc"))
     tells = joined and child(verb, "ccomp") is not None
     # "said that intruders had opened a valve, and put the volume at 90 cubic metres"
     counts = verb.lemma_ in ("put", "estimate") and preposition(verb, "at") is not None

@@ -60,6 +60,7 @@ def build_mixture(recipe: Recipe, folder: Path, base: Path, beside: Path | None 
     """
     if recipe.data.balanced:
         _check_listed("balanced", recipe.data.balanced, recipe)
+    _check_listed("unrelated_of", tuple(recipe.data.unrelated_of), recipe, empty=True)
     rng = random.Random(recipe.seed)
     human: list[Example] = []
     for name, rows in recipe.data.sets.items():
@@ -78,15 +79,17 @@ def build_mixture(recipe: Recipe, folder: Path, base: Path, beside: Path | None 
         _check_listed("specific", recipe.data.specific, recipe)
         specific = [example for example in human if example.source in recipe.data.specific]
         made += neighbours(specific, recipe.data.generated.neighbours, rng, base)
+    for name, count in recipe.data.unrelated_of.items():
+        made += generated.unrelated([example for example in human if example.source == name], count, rng)
     human = exchange_some(human, recipe.data.exchanged, rng)
     examples = human + made
     rng.shuffle(examples)
     return Mixture(tuple(examples), _counts(examples))
 
 
-def _check_listed(key: str, names: Sequence[str], recipe: Recipe) -> None:
+def _check_listed(key: str, names: Sequence[str], recipe: Recipe, *, empty: bool = False) -> None:
     strange = [name for name in names if name not in recipe.data.sets]
-    if strange or not names:
+    if strange or not (names or empty):
         wrong = f"{strange[0]!r} is not among data.sets" if strange else "is empty, and neighbours are drawn from it"
         raise RecipeError(f"data.{key}: {wrong}; name sets of data.sets")
 

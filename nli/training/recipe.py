@@ -51,6 +51,8 @@ class Data(_Strict):
     beside: dict[str, int] = Field(default_factory=dict)
     """JSON Lines files that lie beside the recipe, and how many times an epoch goes through each."""
     generated: Generated = Generated()
+    unrelated_of: dict[str, int] = Field(default_factory=dict)
+    """Sets, and how many pairs of unrelated texts are made of each alone: drawn from all, two captions seldom meet."""
 
 
 class Dev(_Strict):
