@@ -67,6 +67,7 @@ def compare(
         Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write the comparison as JSON.")
     ] = None,
     markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the comparison as Markdown.")] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the comparison as one HTML page.")] = None,
 ) -> None:
     """Compare models on the same labelled pairs.
 
@@ -84,7 +85,7 @@ def compare(
 
     if len(models) < 2:
         raise DataError("nli compare needs at least two models or results files; one alone is for nli eval")
-    for target in (differences, out, markdown):
+    for target in (differences, out, markdown, html):
         if target is not None:
             check_target(target)
     place = where(
@@ -106,7 +107,7 @@ def compare(
     duels = list(itertools.combinations(range(len(models)), 2))
     console = Console()
     found = []
-    rows_out: list[dict[str, object]] = []
+    differing: list[list[dict[str, object]]] = []
     for index, one in enumerate(labelled):
         for first, second in duels:
             both = scored[first][1][index], scored[second][1][index]
@@ -124,15 +125,21 @@ def compare(
             found.append(comparison)
             print_comparison(console, comparison)
             print_differing(console, one, comparison, both, show)
-            rows_out += differing_rows(one, comparison, both)
+            differing.append(differing_rows(one, comparison, both))
     if differences is not None:
-        write_atomically(differences, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows_out))
+        write_atomically(
+            differences, "".join(json.dumps(row, ensure_ascii=False) + "\n" for rows_of in differing for row in rows_of)
+        )
     models_used = {name: about for name, (about, _) in zip(names, scored)}
     file = collect_comparisons(models_used, found, seed=seed, resamples=resamples)
     if out is not None:
         write_atomically(out, as_text(file))
     if markdown is not None:
         write_atomically(markdown, comparisons_markdown(file))
+    if html is not None:
+        from nli.report.comparison_html import render_comparisons
+
+        write_atomically(html, render_comparisons(file, differing))
 
 
 def _distinct(models: list[str]) -> list[str]:

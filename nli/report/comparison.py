@@ -19,7 +19,7 @@ from nli.evaluation.sets import LabelledSet
 from nli.labels import LABELS
 from nli.report.markdown import table_row
 
-_HEADS = ("first", "second", "change (95 % interval)", "p", "p corrected")
+HEADS = ("first", "second", "change (95 % interval)", "p", "p corrected")
 
 
 def print_comparison(console: Console, one: ComparisonRecord) -> None:
@@ -29,21 +29,22 @@ def print_comparison(console: Console, one: ComparisonRecord) -> None:
     )
     for note in one.notes:
         console.print(f"[yellow]note[/yellow] {escape(note)}")
-    table = Table("", *_HEADS, box=None, pad_edge=False)
+    table = Table("", *HEADS, box=None, pad_edge=False)
     for change in one.differences:
-        table.add_row(FIGURES[change.name].title, *_cells(change))
+        table.add_row(FIGURES[change.name].title, *cells(change))
     console.print(table)
-    console.print(_mcnemar(one.mcnemar))
+    console.print(mcnemar_sentence(one.mcnemar))
     if one.slices:
-        slices = Table("accuracy of slices", *_HEADS, box=None, pad_edge=False)
+        slices = Table("accuracy of slices", *HEADS, box=None, pad_edge=False)
         for name, change in one.slices.items():
-            slices.add_row(escape(name), *_cells(change))
+            slices.add_row(escape(name), *cells(change))
         console.print(slices)
     for sentence in one.conclusion:
         console.print(f"[bold]{escape(sentence)}[/bold]")
 
 
-def _cells(change: ChangeRecord) -> tuple[str, ...]:
+def cells(change: ChangeRecord) -> tuple[str, ...]:
+    """What stands under `HEADS` for a figure."""
     name, by = change.name, change.change
     interval = "" if by.low is None or by.high is None else f" ({show(name, by.low)} to {show(name, by.high)})"
     return (
@@ -63,7 +64,8 @@ def _p(value: float | None) -> str:
     return shown_p(math.nan if value is None else value)
 
 
-def _mcnemar(test: McNemarRecord) -> str:
+def mcnemar_sentence(test: McNemarRecord) -> str:
+    """McNemar's test in words, without a full stop."""
     said = (
         f"only the first is right on {test.only_first:,} pairs, only the second on {test.only_second:,} (exact McNemar "
         f"test: p {_p(test.p)}"
@@ -124,7 +126,7 @@ def comparisons_markdown(file: Comparisons) -> str:
         lines += [f"{one.rows:,} pairs, sha256 of the rows `{one.set.rows_sha256}`.", ""]
         lines += [f"- {note}" for note in one.notes] + ([""] if one.notes else [])
         lines += _table("figure", {FIGURES[change.name].title: change for change in one.differences})
-        lines += [f"{_mcnemar(one.mcnemar)}.", ""]
+        lines += [f"{mcnemar_sentence(one.mcnemar)}.", ""]
         if one.slices:
             lines += _table("accuracy of slices", one.slices)
         lines += [f"**{' '.join(one.conclusion)}**"]
@@ -132,5 +134,5 @@ def comparisons_markdown(file: Comparisons) -> str:
 
 
 def _table(head: str, changes: dict[str, ChangeRecord]) -> Sequence[str]:
-    rows = [table_row([name, *_cells(change)]) for name, change in changes.items()]
-    return [table_row([head, *_HEADS]), table_row(["---", *["---:"] * len(_HEADS)]), *rows, ""]
+    rows = [table_row([name, *cells(change)]) for name, change in changes.items()]
+    return [table_row([head, *HEADS]), table_row(["---", *["---:"] * len(HEADS)]), *rows, ""]

@@ -89,7 +89,8 @@ def test_models_and_results_are_compared(model: tuple[object, ...], tiny_bert: P
     compared, differing = tmp_path / "compared.json", tmp_path / "differing.jsonl"
     options = ("--set", LABELLED, "--rows", 60, "--no-probe", "--resamples", 100)
     page = tmp_path / "compared.md"
-    written = ("--out", compared, "--differences", differing, "--markdown", page)
+    web = tmp_path / "compared.html"
+    written = ("--out", compared, "--differences", differing, "--markdown", page, "--html", web)
     output = call("compare", kept, f"{tiny_bert}@torch", *options, *written).output
     assert "No difference between kept.json and" in output
     assert "exact McNemar test" in output
