@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nli.article.contents import sentence
-from nli.article.denials import Denial
 from nli.article.lexicon import Lexicon
 from nli.article.linking import AFTER, REACH, Candidate, link, link_own
 from nli.article.names import Speaker
 from nli.article.reading import Article
+from nli.article.shapes import Denial
 from nli.article.voices import Voice, claim_of
 from nli.records import Span
 

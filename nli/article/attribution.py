@@ -88,7 +88,9 @@ def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]
     if not is_said(verb):
         return
     speaker = subject(verb, unit)
-    if speaker is None or unit.quotation(speaker) is not None or not can_speak(speaker):
+    if speaker is None and lemma in lexicon.accusing and child(verb, "nsubjpass") is not None:
+        speaker = verb  # "is accused of taking bribes": by whom, the sentence does not say
+    elif speaker is None or unit.quotation(speaker) is not None or not can_speak(speaker):
         return
     base = Attribution(unit, speaker, verb, verb, "clause", stance or "asserts")
     if base.stance == "asserts" and verb.dep_ == "xcomp" and verb.head.lemma_ in SEEMING:
@@ -98,6 +100,7 @@ def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]
     accusation = as_accusation(base, lexicon)
     if accusation is not None:
         yield accusation
+    if accusation is not None or speaker.i == verb.i:
         return
     naming = as_naming(base, lexicon) or as_figure(base, lexicon)
     if naming is not None:

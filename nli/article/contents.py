@@ -65,6 +65,7 @@ def body_of(item: Attribution, lexicon: Lexicon) -> Body:
         helpers = [token for token in children(verb, "aux", "auxpass", "neg") if token.i < verb.i]
         return Body((*helpers, *words), lead_is_speaker=True, quoted=tuple(item for item in words if item.i > verb.i))
     lead = tuple(_phrase(item.actor, without=(head.i, head.head.i))) if item.actor is not None else ()
+    lead = lead[: max((place + 1 for place, token in enumerate(lead) if not token.is_punct), default=0)]
     by_speaker = item.actor is None
     if item.shape == "relative":
         kept_words = _clause(head, item.unit, lexicon, cue=item.cue)
@@ -72,6 +73,9 @@ def body_of(item: Attribution, lexicon: Lexicon) -> Body:
         return Body(tuple(token for token in kept_words if token not in pronouns), lead, " " if lead else "")
     plural = item.actor is not None and item.actor.tag_ in ("NNS", "NNPS")
     rest = tuple(token for token in _clause(head, item.unit, lexicon, cue=item.cue) if token not in lead)
+    if item.shape == "cause":
+        on = {token.i for token in children(head, "prep") if item.actor is not None and item.actor.head.i == token.i}
+        return Body(tuple(_phrase(head, on)), lead, "caused", None, by_speaker)
     if item.shape == "guilt":
         return Body(tuple(_phrase(head)), lead, "are guilty of" if plural else "is guilty of", None, by_speaker)
     if item.shape == "figure" and item.actor is not None:

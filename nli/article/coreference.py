@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from nli.article.lexicon import Lexicon
 from nli.article.name_reader import NameReader
 from nli.article.names import (
+    ACCUSERS,
     WRITER,
     Gender,
     Mention,
@@ -213,6 +214,8 @@ class Registry:
 
     def resolve(self, token: Token, unit: Unit, number: int) -> Speaker | None:
         """Who a speaker's head word means; the pronoun itself, as `unsettled`, if it cannot be told."""
+        if token.pos_ == "VERB" and token.lemma_.lower() in self.lexicon.accusing:
+            return ACCUSERS
         found = self._resolve(token, unit, number)
         if found is None and token.lower_ in ("i", "we"):
             return WRITER  # outside quotations only the writer says "I"
@@ -354,6 +357,11 @@ class Registry:
             if item.i <= token.i
             and (item.text == "-" or item.dep_ not in ("det", "relcl", "punct", "predet", "cc", "preconj", "advmod"))
         ]
+        nouns = lexicon.references["accusation"] | lexicon.references["statement"]
+        called = [item.i for item in words[:-1] if item.lemma_.lower() in nouns]
+        if called and token.doc[max(0, called[0] - 1)].lower_ in ("a", "an"):
+            # "..., an assertion city officials called absurd": the parser joins the two.
+            words = [item for item in words if item.i > called[0]]
         modifiers = [item for item in words if item.i != token.i and item.pos_ in ("PROPN", "NOUN", "ADJ")]
         lemma = token.lemma_.lower()
         definite = any(item.dep_ == "det" and item.lower_ == "the" for item in token.children)

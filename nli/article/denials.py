@@ -2,80 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from nli.article.gate import terms
+from nli.article.idioms import of_idiom
 from nli.article.lexicon import Lexicon
 from nli.article.parsing import Unit
+from nli.article.shapes import POINTING, Denial, Refers
 from nli.article.syntax import child, children, is_finite, is_said, is_verb, preposition, subject, subtree
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-Refers = Literal["accusation", "statement", "guilt", "pronoun", "event", "absence"]
 
 _GROUNDS = frozenset(("foundation", "basis", "merit", "substance", "truth", "ground", "grounds"))
-_PRONOUNS = ("it", "this", "that", "them", "these", "those", "all", "which")
-_COMPLEMENTS = ("prep", "oprd", "attr", "acomp", "advcl", "agent")
 _APART = 2
 _BREAKS = (",", "–", "—", "-", "--")
 _OTHER = frozenset(("different", "another", "conflicting", "contradictory", "contrasting"))
-_INVENTED = frozenset(("lie", "invention", "fiction", "fabrication", "fantasy", "hoax", "myth", "fake", "falsehood"))
+_INVENTED = frozenset("lie invention fiction fabrication fantasy hoax myth fake falsehood figment daydream".split())
 _OF_PEOPLE = ("contradict", "rebut", "refute")
 _PEOPLE = ("him", "her", "them")
 _TRUE = ("true", "truth", "correct", "accurate", "case", "so")
 _ABOUT = ("of", "about", "on", "in", "over", "against")
-
-
-@dataclass(frozen=True, slots=True)
-class Denial:
-    """A denial without a proposition of its own.
-
-    `speaker` is None where somebody else's attribution or quotation holds it; `noun` is what refers,
-    `owner` whose statement it is said to be, `about` the stems of the words that say what about.
-    `clause` is the that-clause of "rejected claims that ...", if there is one; `version` whether all that
-    was just told is denied ("gave a different account"), not its last words.
-    """
-
-    unit: Unit
-    speaker: Token | None
-    cue: Token
-    noun: Token
-    refers: Refers
-    owner: Token | None
-    about: frozenset[str]
-    plural: bool
-    clause: Token | None = None
-    version: bool = False
-
-    @property
-    def start(self) -> int:
-        """Where the word that denies stands in the article."""
-        return self.unit.span(self.cue, self.cue)[0]
-
-    @property
-    def points_back(self) -> bool:
-        """Whether it means what was said just before: "denied it", "that figure was wrong"."""
-        return self.refers == "pronoun" or any(item.lower_ in _PRONOUNS for item in children(self.noun, "det"))
-
-    @property
-    def edges(self) -> tuple[Token, Token]:
-        """The first and the last word of the denial."""
-        tokens = [token for token in (self.speaker, self.cue, self.noun, self.owner) if token is not None]
-        if self.refers == "absence":
-            tokens += [token for token in subtree(self.cue) if token.dep_ not in ("punct", "mark")]
-        for below in self.cue.children:
-            small = below.dep_ in ("ccomp", "xcomp") and not is_finite(below)
-            if below.i > self.cue.i and (small or below.dep_ in _COMPLEMENTS) and below.lower_ != "according":
-                tokens += [token for token in subtree(below) if token.dep_ != "punct"]
-        if self.noun.dep_ == "det":
-            tokens.append(self.noun.head)  # "called that nonsense"
-        if self.speaker is not None and self.speaker.i < self.cue.i:
-            tokens.append(self.speaker.left_edge)
-        if self.noun.i > self.cue.i:
-            tokens += [token for token in subtree(self.noun) if token.dep_ != "punct"]
-        return min(tokens, key=lambda token: token.i), max(tokens, key=lambda token: token.i)
 
 
 def find_denials(unit: Unit, lexicon: Lexicon) -> list[Denial]:
@@ -88,6 +36,7 @@ def find_denials(unit: Unit, lexicon: Lexicon) -> list[Denial]:
                 or _of_version(token, unit, lexicon)
                 or _of_copula(token, unit, lexicon)
                 or _of_absence(token, unit, lexicon)
+                or of_idiom(token, unit, lexicon)
             )
             if denial is not None:
                 found.append(denial)
@@ -198,7 +147,7 @@ def repeats(verb: Token) -> Token | None:
 def _object(verb: Token, *, calls: bool = False) -> Token | None:
     """What a verb is done to, through a relative clause ("a claim Kyiv dismissed") if need be."""
     found = child(verb, "dobj", "nsubjpass")
-    if found is not None and found.left_edge.lower_ in _PRONOUNS and found.left_edge.i == verb.i + 1 and calls:
+    if found is not None and found.left_edge.lower_ in POINTING and found.left_edge.i == verb.i + 1 and calls:
         return found.left_edge  # "called that nonsense"
     if calls and found is None:
         # "called the hackers' assertion absurd" may be read as one noun phrase.
@@ -207,6 +156,8 @@ def _object(verb: Token, *, calls: bool = False) -> Token | None:
     if found is None:
         small = child(verb, "ccomp")
         found = child(small, "nsubj") if small is not None and small.i > verb.i and not is_finite(small) else None
+    if verb.dep_ == "acl" and verb.tag_ == "VBN" and found is None and preposition(verb, "by") is not None:
+        return verb.head  # "a figure rubbished by parents"
     if verb.dep_ == "relcl" and (found is None or found.tag_ in ("WDT", "WP", "IN")):
         return verb.head
     if found is None and verb.dep_ == "conj" and verb.head.dep_ == "relcl":
@@ -246,6 +197,8 @@ def _of_copula(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
         pointing = child(noun, "det")
         if pointing is not None and pointing.lower_ in ("this", "that"):
             return Denial(unit, None, verb, noun, "pronoun", None, frozenset(), False)
+        if pointing is not None and pointing.lower_ == "the":
+            return _denial(unit, None, verb, noun, "event", lexicon)  # "the confession was an invention"
     if refers is None or refers == "guilt":
         return None
     if refers == "pronoun" and child(verb, "ccomp", "xcomp") is not None:
@@ -262,7 +215,7 @@ def _says_false(verb: Token, lexicon: Lexicon) -> bool:
     """Whether what something is called says that it is not true."""
     # "called that nonsense" may be read as one noun phrase.
     below = [item for item in children(verb, "dobj") if child(item, "det") and verb.i + 1 == item.left_edge.i < item.i]
-    below = [item for item in below if item.left_edge.lower_ in _PRONOUNS]
+    below = [item for item in below if item.left_edge.lower_ in POINTING]
     below += [
         item
         for item in verb.children
@@ -288,7 +241,7 @@ def _refers(noun: Token, lexicon: Lexicon) -> Refers | None:
     if noun.lower_ == "so":
         return "pronoun"
     if noun.pos_ == "PRON" or noun.tag_ in ("DT", "WDT"):
-        return "pronoun" if noun.lower_ in _PRONOUNS else None
+        return "pronoun" if noun.lower_ in POINTING else None
     if noun.pos_ not in ("NOUN", "PROPN") and noun.dep_ != "dobj":
         return None
     groups: tuple[Refers, ...] = ("accusation", "statement", "guilt")
@@ -330,6 +283,6 @@ def _denial(
         or noun.lower_ in ("them", "these", "those", "all")
     )
     stands_for = speaker is not None and speaker.tag_ == "WDT"  # "the bank, which denies any wrongdoing"
-    if speaker is not None and speaker.lower_ in _PRONOUNS and speaker.lower_ != "it" and not stands_for:
+    if speaker is not None and speaker.lower_ in POINTING and speaker.lower_ != "it" and not stands_for:
         return None
     return Denial(unit, speaker, cue, noun, refers, owner, frozenset(about), plural, clause)

@@ -12,8 +12,9 @@ from nli.article.attribution import find_attributions
 from nli.article.contents import Body, body_of, positive, sentence_body, subject_phrase, write
 from nli.article.contents import sentence as sentence_of
 from nli.article.coreference import Registry
-from nli.article.denials import Denial, find_denials
+from nli.article.denials import find_denials
 from nli.article.figures import answered, is_bare_figure
+from nli.article.idioms import flat
 from nli.article.lexicon import Lexicon
 from nli.article.linking import Candidate
 from nli.article.parsing import Unit, parse
@@ -21,7 +22,7 @@ from nli.article.pronouns import PERSONAL, Events, Place, settle, shown
 from nli.article.quotations import Masked, block_quotation, find_quotations, mask
 from nli.article.quoted import Statement, content, find_statements, introducer, speaker_of
 from nli.article.reading import Article
-from nli.article.shapes import Attribution
+from nli.article.shapes import Attribution, Denial
 from nli.article.stances import is_silence, peel, stance_of, statements
 from nli.article.syntax import child, spread
 from nli.article.voices import WRITERS, Voice, claim_of, name_span, word_span
@@ -163,7 +164,10 @@ class _Extractor:
     def _voice(self, head: Token, cue: Token, unit: Unit, number: int) -> Voice | None:
         """Who speaks, if it can be told, and where that is said."""
         speaker = self.registry.resolve(head, unit, number)
-        return Voice(speaker, name_span(head, unit), word_span(cue, unit)) if speaker is not None else None
+        if speaker is None:
+            return None
+        named = name_span(head, unit) if head.i != cue.i else None
+        return Voice(speaker, named, word_span(cue, unit))
 
     def _statement(self, statement: Statement, unit: Unit, number: int) -> None:
         """Make claims of the sentences of a whole quotation."""
@@ -197,6 +201,8 @@ class _Extractor:
                 for item in denials
                 if item.cue.i in here and (item.speaker is None or item.speaker.lower_ in _FIRST_PERSON)
             ]
+            plain = flat(sentence, unit, self.lexicon) if not own else None
+            own += [plain] if plain is not None else []
             for denial in own:
                 self._pend(replace(denial, speaker=None), voice, number, anchor)
             for item in said:

@@ -15,6 +15,8 @@ _STAMP = re.compile(
 _DATELINE = re.compile(r"\s*[A-Z][A-Z .'/-]{2,40}(?:,([^-–—()\n]{1,30}))?\s*(?:\([^)\n]{2,30}\))?\s+[-–—]{1,2}\s+")
 # "New York (AFP) – ": not in capitals, but with an agency.
 _AGENCY = re.compile(r"\s*[A-Z][\w .,'’/-]{2,40}\([A-Z][\w /]{1,20}\)\s+[-–—]{1,2}\s+")
+# "KARANPALLI (Odisha): "
+_STATE = re.compile(r"\s*[A-Z][A-Z .'’-]{2,40}\([A-Z][\w ,]{2,30}\):\s+")
 _DAY = re.compile(
     r"(?:Jan|Feb|March|Mar|April|Apr|May|June|Jun|July|Jul|Aug|Sept|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?"
 )
@@ -62,11 +64,11 @@ def after_dateline(text: str, start: int, end: int, number: int) -> tuple[int, s
     date = None
     if number > _LAST_DATELINE:
         return start, None
-    for pattern in (_STAMP, _DATELINE, _AGENCY):
+    for pattern in (_STAMP, _DATELINE, _AGENCY, _STATE):
         match = pattern.match(text, start, end)
         if match and (match.end() < end or pattern is _STAMP):
             start = match.end()
-            stated = match.group(1) if pattern is not _AGENCY else match.group()
+            stated = match.group(1) if pattern in (_STAMP, _DATELINE) else match.group()
             day = _DAY.search(stated or "")
             date = date or (stated if pattern is _STAMP else day.group() if day else None)
     return start, date

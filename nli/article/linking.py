@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nli.article.denials import Denial
 from nli.article.gate import terms
 from nli.article.lexicon import Lexicon
-from nli.article.names import Speaker
+from nli.article.names import ACCUSERS, Speaker
 from nli.article.restating import restated
+from nli.article.shapes import Denial
 from nli.records import Claim
 
 _MARGIN = 0.75
@@ -55,6 +55,8 @@ def link(
     statement it is and what about must agree where the denial says so. Among the rest, an accusation,
     one that names the denier, and one nearby is preferred; a plural ("the claims") may take several.
     """
+    if owner is not None and owner.name == speaker.name:
+        owner = None  # "Teklu said her story was an invention": hers is not Teklu's
     if owner is not None and owner.kind != "person" and owner.name[:1].islower():
         # "the panel's conclusion": a body without a name may have been called otherwise before.
         owner = owner if any(_owned(item.claim, owner) for item in candidates) else None
@@ -94,8 +96,9 @@ def _choose(
     best, first = scored[0]
     rivals = [item for score, item in scored[1:] if best - score < _MARGIN and first.sentence - item.sentence < _APART]
     if denial.version:
-        told = [item for item in (first, *rivals) if item.claim.speaker == first.claim.speaker and item.claim.resolved]
-        return [min(told or [first], key=lambda item: item.claim.span.start)]
+        told = [item for item in (first, *rivals) if item.claim.speaker == first.claim.speaker]
+        clear = [item for item in told if item.claim.resolved]
+        return [min(clear or told, key=lambda item: item.claim.span.start)]
     if denial.plural:
         return [first, *(item for item in rivals[:2] if item.accuses or own & terms(item.claim.text, lexicon))]
     subject_words = terms(first.claim.text, lexicon)
@@ -221,6 +224,8 @@ def _fit(
         score += 1.0
     if claim.speaker == "article":
         score -= 1.0
+    if claim.speaker == ACCUSERS.name:
+        score -= 2.0  # who accuses by name says it better
     if not claim.resolved and denial.refers != "pronoun":
         score -= 0.5  # "it" is what was said last, whether that can stand alone or not
     return score

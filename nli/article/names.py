@@ -40,6 +40,8 @@ def possessive(name: str) -> str:
     return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
+ACCUSERS = Speaker("accusers", kind="organisation", plural=True)
+"""Who accuses where the text does not say it: "is accused of taking bribes"."""
 WRITER = Speaker("article")
 """Who makes the article's own assertions."""
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 MASK = "“X”"
 """What stands for a whole quotation in a masked text."""
 
+_HOUR = re.compile(r"\b[ap]\.m\.\s*$")
 _CLOSERS = {"“": "”", "„": "”", "«": "»", "‟": "”"}
 _DOUBLED = "''"
 """Two apostrophes, which some agencies type for a quotation mark."""
@@ -178,6 +179,10 @@ def mask(text: str, start: int, end: int, quotations: list[Quotation], participl
     for quotation in quotations:
         copy(position, quotation.start)
         if quotation.whole:
+            if text[quotation.inner_start : quotation.inner_start + 1].isupper() and _HOUR.search("".join(characters[-8:])):
+                # "... at 4 a.m. “We lost,” he said": else no tagger would end the sentence there.
+                place = "".join(characters).rstrip().rindex(".m.")
+                del characters[place], offsets[place]
             masks[len(characters) + 1] = quotation
             # A quotation that ends its sentence must end it in the masked text too.
             inner = text[quotation.inner_start : quotation.inner_end]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def as_accusation(base: Attribution, lexicon: Lexicon) -> Attribution | None:
-    """ "accused Y of doing Z": Y did Z."""
+    """ "accused Y of doing Z": Y did Z; "blamed X on Y": Y caused X."""
     verb = base.cue
     word = lexicon.accusing.get(verb.lemma_.lower())
     if word is None:
@@ -24,6 +24,9 @@ def as_accusation(base: Attribution, lexicon: Lexicon) -> Attribution | None:
     accused = next(iter(reversed(children(verb, "nsubjpass", "dobj"))), None)  # "her opponent Baran" may be two
     if accused is None or accused.lower_ in ("other", "another", "themselves", "himself", "herself", "itself"):
         return None  # "accused each other of ..." says who did it only of both
+    cause = (preposition(verb, "on") or preposition(accused, "on")) if verb.lemma_ == "blame" else None
+    if cause is not None and cause.pos_ in ("NOUN", "PROPN"):
+        return replace(base, content=accused, actor=cause, shape="cause")
     act = preposition(verb, word) or preposition(accused, word)
     if act is None:
         return None

@@ -1,4 +1,4 @@
-"""What an attribution is, and what its speaker and its content can be."""
+"""What an attribution and a denial are, and what a speaker and a content can be."""
 
 from __future__ import annotations
 
@@ -6,15 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from nli.article.parsing import Unit
-from nli.article.syntax import SUBJECTS, child, is_finite, is_misread_subject, is_verb
+from nli.article.syntax import SUBJECTS, child, children, is_finite, is_misread_subject, is_verb, subtree
 from nli.records import Stance
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-Shape = Literal["clause", "act", "guilt", "naming", "figure", "wish", "promise", "position", "relative"]
-"""How a content is rebuilt: as it stands; "Y did Z"; "Y is guilty of Z"; "Y is Z"; "Y was 5"; "Y should Z";
-"S will Z"; "S supports Z"; with what a relative pronoun stands for."""
+Shape = Literal["clause", "act", "guilt", "cause", "naming", "figure", "wish", "promise", "position", "relative"]
+"""How a content is rebuilt: as it stands; "Y did Z"; "Y is guilty of Z"; "Y caused Z"; "Y is Z"; "Y was 5";
+"Y should Z"; "S will Z"; "S supports Z"; with what a relative pronoun stands for."""
+
+Refers = Literal["accusation", "statement", "guilt", "pronoun", "event", "absence"]
+
+POINTING = ("it", "this", "that", "them", "these", "those", "all", "which")
+"""Pronouns for what was said before."""
+_COMPLEMENTS = ("prep", "oprd", "attr", "acomp", "advcl", "agent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,56 @@ class Attribution:
     accuses: bool = False
     via: tuple[Token, ...] = ()
     words: tuple[Token, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A denial without a proposition of its own.
+
+    `speaker` is None where somebody else's attribution or quotation holds it; `noun` is what refers,
+    `owner` whose statement it is said to be, `about` the stems of the words that say what about.
+    `clause` is the that-clause of "rejected claims that ...", if there is one; `version` whether all that
+    was just told is denied ("gave a different account"), not its last words.
+    """
+
+    unit: Unit
+    speaker: Token | None
+    cue: Token
+    noun: Token
+    refers: Refers
+    owner: Token | None
+    about: frozenset[str]
+    plural: bool
+    clause: Token | None = None
+    version: bool = False
+
+    @property
+    def start(self) -> int:
+        """Where the word that denies stands in the article."""
+        return self.unit.span(self.cue, self.cue)[0]
+
+    @property
+    def points_back(self) -> bool:
+        """Whether it means what was said just before: "denied it", "that figure was wrong"."""
+        return self.refers == "pronoun" or any(item.lower_ in POINTING for item in children(self.noun, "det"))
+
+    @property
+    def edges(self) -> tuple[Token, Token]:
+        """The first and the last word of the denial."""
+        tokens = [token for token in (self.speaker, self.cue, self.noun, self.owner) if token is not None]
+        if self.refers == "absence":
+            tokens += [token for token in subtree(self.cue) if token.dep_ not in ("punct", "mark")]
+        for below in self.cue.children:
+            small = below.dep_ in ("ccomp", "xcomp") and not is_finite(below)
+            if below.i > self.cue.i and (small or below.dep_ in _COMPLEMENTS) and below.lower_ != "according":
+                tokens += [token for token in subtree(below) if token.dep_ != "punct"]
+        if self.noun.dep_ == "det":
+            tokens.append(self.noun.head)  # "called that nonsense"
+        if self.speaker is not None and self.speaker.i < self.cue.i:
+            tokens.append(self.speaker.left_edge)
+        if self.noun.i > self.cue.i:
+            tokens += [token for token in subtree(self.noun) if token.dep_ != "punct"]
+        return min(tokens, key=lambda token: token.i), max(tokens, key=lambda token: token.i)
 
 
 def marker(verb: Token) -> str:

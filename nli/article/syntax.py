@@ -123,10 +123,10 @@ def subject(verb: Token, unit: Unit) -> Token | None:
     last = verb.doc[verb.i - 1] if verb.i else verb
     if is_misread_subject(last, verb):
         return last
+    if verb.dep_ == "acl" and verb.tag_ == "VBN":
+        return preposition(verb, "by")  # "a book called ...", "a figure rubbished by parents"
     if verb.dep_ in ("relcl", "acl") and verb.tag_ != "VBG":
         return None
-    if verb.dep_ == "acl" and verb.tag_ == "VBN":
-        return preposition(verb, "by")  # "a book called ..."
     for above in verb.ancestors:
         if not is_verb(above):
             adjoins = verb.doc[verb.left_edge.i - 1].lower_ == "," or above.pos_ == "PROPN" or above.i == verb.i - 1
@@ -134,7 +134,9 @@ def subject(verb: Token, unit: Unit) -> Token | None:
                 return above  # "... Lavrov, describing ..."
             continue
         if child(above, "nsubjpass"):
-            return child(above, "nsubjpass") if verb.dep_ in ("advcl", "xcomp") else None
+            # "Roe is quoted in the suit as saying that ..."
+            quoted = verb.dep_ == "pcomp" and above.lemma_ in ("quote", "cite")
+            return child(above, "nsubjpass") if verb.dep_ in ("advcl", "xcomp") or quoted else None
         found = [item for item in children(above, "nsubj") if unit.quotation(item) is None]
         if found:
             return found[-1]

@@ -242,6 +242,76 @@ def test_what_the_speaker_did_next_is_not_what_he_said(claims_of: Reader) -> Non
     assert {claim.speaker for claim in claims} == {"Kirsten Dahl"}
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Carla Jones remembers it differently.",
+        "Carla Jones would have none of it.",
+        "Carla Jones said nothing of the sort had happened.",
+        "Carla Jones said she had done nothing of the kind.",
+        "Carla Jones said there was no truth in the allegation.",
+        "Carla Jones said there was nothing to it.",
+        "Carla Jones said that was news to her.",
+        "Carla Jones said Orr had it wrong.",
+        "Carla Jones said Orr was making things up.",
+        "Carla Jones said Orr was lying.",
+        "Carla Jones brushed aside the claim.",
+        "Carla Jones laughed off the claim.",
+        "Carla Jones poured scorn on the claim.",
+        '"What Mr Orr says is not so," Carla Jones said.',
+        '"Absolutely not," Carla Jones said.',
+        '"Utter nonsense," said Carla Jones.',
+    ],
+)
+def test_denials_in_a_turn_of_phrase(claims_of: Reader, answer: str) -> None:
+    text = f"Coach Paul Orr said Carla Jones had paid the referee in May.\n\n{answer} She left the room."
+    assert denied(claims_of(text), "Carla Jones") == ["Carla Jones had paid the referee in May."]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Carla Jones said the bill was lying on her desk.",
+        "Carla Jones said the news was sent to her.",
+        "Carla Jones said Orr was wrong to leave.",
+        "Carla Jones told it to everyone.",
+        "Carla Jones waved to the crowd.",
+        "Carla Jones said there was nothing in the drawer.",
+    ],
+)
+def test_what_looks_like_a_turn_of_phrase_denies_nothing(claims_of: Reader, answer: str) -> None:
+    text = f"Coach Paul Orr said Carla Jones had paid the referee in May.\n\n{answer}"
+    assert denied(claims_of(text), "Carla Jones") == []
+
+
+def test_a_figure_is_rubbished_in_its_own_sentence(claims_of: Reader) -> None:
+    claims = claims_of("Sixty girls fell ill, the administration said on Sunday, a figure rubbished by parents.")
+    assert denied(claims, "parents") == ["Sixty girls fell ill."]
+
+
+def test_what_one_is_accused_of_by_nobody_named_is_what_he_pleads_to(claims_of: Reader) -> None:
+    claims = claims_of("Hendra Lat, 52, is accused of causing the deaths of 71 people. He has pleaded not guilty.")
+    assert denied(claims, "Hendra Lat") == ["Hendra Lat caused the deaths of 71 people."]
+
+
+def test_blame_is_a_statement_of_a_cause(claims_of: Reader) -> None:
+    claims = claims_of("The collector blamed the outbreak on water drawn from an open well.")
+    assert claims[0].text == "Water drawn from an open well caused the outbreak."
+
+
+def test_workers_quoted_as_saying_something_say_it(claims_of: Reader) -> None:
+    claims = claims_of("Four workers are quoted in the complaint as saying that Boles had locked the door.")
+    assert [(claim.speaker, claim.text) for claim in claims] == [("four workers", "Boles had locked the door.")]
+
+
+def test_an_hour_ends_a_sentence_before_a_quotation(claims_of: Reader) -> None:
+    claims = claims_of(
+        'Domingos Freitas told supporters the seals had been cut at 4 a.m. "We went to bed winning," he said.'
+    )
+    assert claims[0].text == "The seals had been cut at 4 am."
+    assert {claim.speaker for claim in claims} == {"Domingos Freitas"}
+
+
 def test_who_corrects_himself_goes_on_speaking(claims_of: Reader) -> None:
     claims = claims_of(
         "A spokesman said the lines had been down since Monday, but later corrected himself and said the trouble "

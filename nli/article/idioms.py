@@ -1,0 +1,222 @@
+"""Denials in a turn of phrase: "tells it differently", "would have none of it", "What Roe says is not so"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nli.article.lexicon import Lexicon
+from nli.article.parsing import Unit
+from nli.article.shapes import Denial, Refers
+from nli.article.syntax import child, children, is_said, preposition, subject
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span as Sentence
+    from spacy.tokens import Token
+
+_POINTING = ("it", "this", "that", "them", "these", "those")
+_TELLING = ("tell", "remember", "recall", "see", "describe", "recount", "put")
+_OTHERWISE = ("differently", "otherwise")
+_KINDS = ("sort", "kind")
+_MADE_UP = ("it", "this", "that", "things", "stuff", "story", "stories", "all", "everything")
+_ERRING = ("wrong", "mistaken")
+_WHERE = ("in", "on", "under", "at", "beside", "beneath", "near", "within", "between", "with")
+_SETTING_ASIDE = {
+    "brush": ("aside", "off", "away"),
+    "wave": ("aside", "away", "off"),
+    "laugh": ("off",),
+    "shrug": ("off",),
+    "shoot": ("down",),
+    "knock": ("down",),
+    "scoff": ("at",),
+    "sneer": ("at",),
+}
+_DERISION = ("scorn", "derision", "ridicule", "contempt")
+_SCORN = ("scorn", "doubt", "water")
+_PLAIN = frozenset(
+    ("a", "an", "all", "complete", "utter", "total", "absolute", "pure", "plain", "absolutely", "completely", "simply")
+)
+_FLAT = ("absolutely not", "not true", "not so", "simply not true", "that's not true", "not a word of it")
+_LONGEST_FLAT = 5
+
+
+def of_idiom(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
+    """The denial that a verb makes by an idiom; None if there is none."""
+    return (
+        _told_otherwise(verb, unit)
+        or _none_of_it(verb, unit)
+        or _of_that_kind(verb, unit)
+        or _no_truth(verb, unit, lexicon)
+        or _news_to(verb, unit)
+        or _what_is_said(verb, unit, lexicon)
+        or _errs(verb, unit, lexicon)
+        or _set_aside(verb, unit, lexicon)
+    )
+
+
+def flat(sentence: Sentence, unit: Unit, lexicon: Lexicon) -> Denial | None:
+    """A quoted sentence that is a denial and no more: "Absolutely not", "Utter nonsense"."""
+    words = [token for token in sentence if not token.is_punct and not token.is_space]
+    if not 0 < len(words) <= _LONGEST_FLAT:
+        return None
+    text = " ".join(token.lower_ for token in words)
+    false = {words[-1].lower_, words[-1].lemma_.lower()} & lexicon.references["falsity"]
+    if text in _FLAT or (false and all(token.lower_ in _PLAIN for token in words[:-1])):
+        return _made(unit, None, sentence.root, words[-1], "pronoun")
+    return None
+
+
+def _made(
+    unit: Unit,
+    speaker: Token | None,
+    cue: Token,
+    noun: Token,
+    refers: Refers,
+    owner: Token | None = None,
+    *,
+    version: bool = False,
+) -> Denial:
+    if speaker is not None and speaker.lower_ in ("me", "us"):
+        speaker = None
+    return Denial(unit, speaker, cue, noun, refers, owner, frozenset(), False, version=version)
+
+
+def _told_otherwise(verb: Token, unit: Unit) -> Denial | None:
+    """ "Roe remembers it differently"."""
+    thing = child(verb, "dobj")
+    other = next((item for item in verb.children if item.lower_ in _OTHERWISE), None)
+    if verb.lemma_ not in _TELLING or thing is None or other is None or thing.lower_ not in _POINTING:
+        return None
+    speaker = subject(verb, unit) if is_said(verb) else None
+    return _made(unit, speaker, verb, thing, "pronoun", version=True) if speaker is not None else None
+
+
+def _none_of_it(verb: Token, unit: Unit) -> Denial | None:
+    """ "Roe would have none of it"."""
+    none = child(verb, "dobj")
+    thing = preposition(none, "of") if none is not None and none.lower_ == "none" else None
+    if verb.lemma_ != "have" or thing is None or thing.lower_ not in _POINTING:
+        return None
+    speaker = child(verb, "nsubj")
+    return _made(unit, speaker, verb, thing, "pronoun") if speaker is not None else None
+
+
+def _of_that_kind(verb: Token, unit: Unit) -> Denial | None:
+    """ "nothing of the sort had happened", "had done nothing of the kind"."""
+    for nothing in children(verb, "nsubj", "nsubjpass", "dobj"):
+        kind = preposition(nothing, "of") if nothing.lower_ == "nothing" else None
+        if kind is not None and kind.lower_ in _KINDS:
+            return _made(unit, None, verb, nothing, "pronoun", version=True)
+    return None
+
+
+def _no_truth(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
+    """ "there was no truth in the report", "not a word of truth in it", "nothing to it"."""
+    name = child(verb, "attr")
+    if verb.lemma_ != "be" or name is None or child(verb, "expl") is None:
+        return None
+    words = {item.lower_ for item in (*name.children, *verb.children)}
+    true = name.lower_ == "truth" or (name.lower_ in ("word", "shred", "grain") and _is_truth(name))
+    if not (name.lower_ == "nothing" or (true and words & {"no", "not", "n't", "little", "any"})):
+        return None
+    thing = preposition(name, "in") or preposition(name, "to") or preposition(verb, "in") or preposition(verb, "to")
+    if thing is None or (name.lower_ == "nothing" and thing.lower_ not in _POINTING):
+        return None
+    return _made(unit, None, verb, thing, _kind(thing, lexicon))
+
+
+def _is_truth(word: Token) -> bool:
+    thing = preposition(word, "of")
+    return thing is not None and thing.lower_ == "truth"
+
+
+def _kind(thing: Token, lexicon: Lexicon) -> Refers:
+    if thing.lower_ in _POINTING:
+        return "pronoun"
+    return "accusation" if thing.lemma_.lower() in lexicon.references["accusation"] else "statement"
+
+
+def _news_to(verb: Token, unit: Unit) -> Denial | None:
+    """ "That was news to Roe"."""
+    name, this = child(verb, "attr"), child(verb, "nsubj")
+    if verb.lemma_ != "be" or name is None or name.lower_ != "news" or this is None or this.lower_ not in _POINTING:
+        return None
+    who = preposition(name, "to") or preposition(verb, "to")
+    return _made(unit, who, verb, this, "pronoun") if who is not None and is_said(verb) else None
+
+
+def _what_is_said(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
+    """ "What Roe says is not so", "What is being said is not what happened"."""
+    clause = child(verb, "csubj", "csubjpass", "nsubj")
+    if verb.lemma_ != "be" or clause is None or clause.lemma_.lower() not in lexicon.reporting:
+        return None
+    if clause.left_edge.lower_ != "what":
+        return None
+    negated = any(item.dep_ == "neg" for item in verb.children)
+    name = child(verb, "acomp", "attr", "ccomp")
+    if name is None:
+        return None
+    words = {name.lemma_.lower(), name.lower_}
+    happened = name.lemma_ == "happen" and name.left_edge.lower_ == "what"
+    denied = (negated and (happened or words & {"true", "so", "correct", "accurate", "right"})) or (
+        not negated and words & lexicon.references["falsity"]
+    )
+    if not denied:
+        return None
+    owner = child(clause, "nsubj")
+    owner = owner if owner is not None and owner.lower_ != "what" else None
+    return _made(unit, None, verb, clause, "statement" if owner is not None else "pronoun", owner, version=True)
+
+
+def _errs(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
+    """ "Roe had it wrong", "Roe was making things up", "Roe was lying", "Roe was mistaken"."""
+    who = child(verb, "nsubj")
+    if who is None or not _speaks(who, lexicon) or any(item.dep_ == "neg" for item in verb.children):
+        return None
+    thing = child(verb, "dobj")
+    lemma = verb.lemma_
+    if lemma == "make":
+        up = any(item.dep_ == "prt" and item.lower_ == "up" for item in verb.children)
+        errs = up and thing is not None and thing.lower_ in _MADE_UP
+    elif lemma in ("have", "get"):
+        small = child(verb, "ccomp", "xcomp", "oprd", "acomp", "advmod")
+        errs = small is not None and small.lower_ == "wrong" and (thing or child(small, "nsubj")) is not None
+    elif lemma == "lie":
+        errs = verb.tag_ in ("VBG", "VBD", "VBN") and not any(item.lower_ in _WHERE for item in children(verb, "prep"))
+        errs &= verb.lower_ in ("lying", "lied")
+    else:
+        name = child(verb, "acomp")
+        errs = lemma == "be" and name is not None and name.lower_ in _ERRING and not list(name.children)
+    return _made(unit, None, verb, who, "statement", who, version=True) if errs else None
+
+
+def _speaks(who: Token, lexicon: Lexicon) -> bool:
+    people = lexicon.people
+    nouns = people["roles"] | people["bodies"] | people["titles"]
+    return who.pos_ == "PROPN" or who.lower_ in ("he", "she", "they") or who.lemma_.lower() in nouns
+
+
+def _set_aside(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
+    """ "brushed aside the allegation", "laughed off the claim", "poured scorn on the report"."""
+    lemma = verb.lemma_.lower()
+    thing: Token | None = None
+    if lemma == "meet":
+        scorn = preposition(verb, "with")
+        if scorn is not None and scorn.lower_ in _DERISION:
+            thing = child(verb, "nsubjpass")
+    elif lemma == "pour":
+        poured = child(verb, "dobj", "advmod")
+        if poured is not None and poured.lower_ in _SCORN:
+            thing = preposition(verb, "on") or preposition(poured, "on")
+    elif lemma in _SETTING_ASIDE:
+        words = _SETTING_ASIDE[lemma]
+        if any(item.dep_ in ("prt", "advmod") and item.lower_ in words for item in verb.children):
+            thing = child(verb, "dobj")
+        thing = thing or next((found for word in words if (found := preposition(verb, word))), None)
+    if thing is None or not is_said(verb):
+        return None
+    refers = _kind(thing, lexicon)
+    nouns = lexicon.references["accusation"] | lexicon.references["statement"]
+    if refers == "statement" and thing.lemma_.lower() not in nouns:
+        return None
+    owner = child(thing, "poss") or preposition(thing, "by") or preposition(thing, "from")
+    return _made(unit, subject(verb, unit), verb, thing, refers, owner)
