@@ -5,7 +5,8 @@
 
 Every side scores each pair once, premise first, on the CPU, with the model's hints written behind the pairs (`Scorer`
 does so itself). The sides take turns, so that a noisy machine is noisy for all of them;
-what counts is the ratio. OpenVINO runs if it is installed. The share of the limit is that of `benchmarks/limits.py`,
+what counts is the ratio. OpenVINO runs if it is installed, its int8 if
+nncf is too. The share of the limit is that of `benchmarks/limits.py`,
 measured in every round.
 """
 
@@ -36,7 +37,16 @@ from nli.models import DEFAULT_MODEL, BackendName, ModelFolder, find_model, load
 Texts = tuple[str, str]
 Predict = Callable[[Sequence[Texts]], NDArray[np.float32]]
 
-SIDES = ("CrossEncoder, torch fp32", "pipeline, torch fp32", "OpenVINO fp32", "Scorer, torch fp32", "Scorer, onnx")
+SIDES = (
+    "CrossEncoder, torch fp32",
+    "pipeline, torch fp32",
+    "OpenVINO fp32",
+    "OpenVINO int8",
+    "Scorer, torch fp32",
+    "Scorer, onnx",
+)
+CALIBRATION = 300
+"""Pairs by which OpenVINO's int8 measures the ranges of activations."""
 LENGTHS = ("short", "mixed", "long")
 
 
@@ -135,8 +145,9 @@ def load_sides(options: argparse.Namespace) -> dict[str, Predict]:
         SIDES[0]: cross_encoder,
         SIDES[1]: pipeline,
         SIDES[2]: openvino,
-        SIDES[3]: scorer("torch"),
-        SIDES[4]: scorer("onnx"),
+        SIDES[3]: openvino_int8,
+        SIDES[4]: scorer("torch"),
+        SIDES[5]: scorer("onnx"),
     }
     sides = {}
     for name in options.sides:
@@ -198,7 +209,12 @@ def pipeline(options: argparse.Namespace) -> Predict:
     return predict
 
 
-def openvino(options: argparse.Namespace) -> Predict:
+def openvino_int8(options: argparse.Namespace) -> Predict:
+    """The same quantised by nncf, as `CrossEncoder`'s `openvino-qint8` is: static, all MatMuls."""
+    return openvino(options, int8=True)
+
+
+def openvino(options: argparse.Namespace, *, int8: bool = False) -> Predict:
     """The torch weights in OpenVINO, sorted by length and padded in batches as CrossEncoder does."""
     import openvino as ov
     import torch
@@ -210,6 +226,17 @@ def openvino(options: argparse.Namespace) -> Predict:
     tokenizer = AutoTokenizer.from_pretrained(folder.path)
     example = dict(tokenizer([("a b", "c d")], return_tensors="pt"))
     converted = ov.convert_model(model, example_input=example)
+    if int8:
+        import nncf
+
+        pairs = [pair for length in LENGTHS for pair in pairs_of(options, length)[0][: CALIBRATION // len(LENGTHS)]]
+        fed = [
+            dict(tokenizer([pair], truncation=True, max_length=encoder.max_length, return_tensors="np"))
+            for pair in hinted(encoder, pairs)
+        ]
+        converted = nncf.quantize(
+            converted, nncf.Dataset(fed), model_type=nncf.ModelType.TRANSFORMER, subset_size=len(fed)
+        )
     compiled = ov.Core().compile_model(
         converted, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": "f32"}
     )
