@@ -19,7 +19,7 @@ from nli.records import Claim
 NEAR_BY = 400
 """Claims within so many characters are one exchange of words: all of them are compared."""
 
-THRESHOLD = 0.65
+THRESHOLD = 0.7
 """Two claims are taken to stand against each other from this probability on."""
 
 LIKELY = 0.1
