@@ -179,7 +179,8 @@ def mask(text: str, start: int, end: int, quotations: list[Quotation], participl
     for quotation in quotations:
         copy(position, quotation.start)
         if quotation.whole:
-            if text[quotation.inner_start : quotation.inner_start + 1].isupper() and _HOUR.search("".join(characters[-8:])):
+            first = text[quotation.inner_start : quotation.inner_start + 1]
+            if first.isupper() and _HOUR.search("".join(characters[-8:])):
                 # "... at 4 a.m. “We lost,” he said": else no tagger would end the sentence there.
                 place = "".join(characters).rstrip().rindex(".m.")
                 del characters[place], offsets[place]
