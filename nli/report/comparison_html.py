@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from nli.evaluation.comparison import ALPHA
 from nli.evaluation.comparison_file import ChangeRecord, Comparisons
 from nli.evaluation.figures import FIGURES
 from nli.report.comparison import HEADS, cells, mcnemar_sentence
+from nli.report.pages import render
 
 MOST_ROWS = 500
 """Differing pairs of a comparison that the page holds; `--differences` writes all."""
@@ -41,14 +40,8 @@ def render_comparisons(file: Comparisons, differing: Sequence[Sequence[Mapping[s
         file: what was compared.
         differing: for each comparison the pairs that get another answer, as `nli.report.comparison.differing_rows`.
     """
-    environment = Environment(
-        loader=PackageLoader("nli.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("comparison.html").render(
+    return render(
+        "comparison.html",
         file=file,
         heads=HEADS,
         parts=[

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from nli.evaluation.figures import FIGURES, show
 from nli.evaluation.results import FigureRecord, Results
 from nli.evaluation.run import find_slices
 from nli.evaluation.scored import Scored
 from nli.evaluation.sets import LabelledSet
 from nli.report.markdown import shown_calibration
+from nli.report.pages import render
 from nli.report.plots import WIDTH, chosen, curve, dots, shades
 
 MOST_ROWS = 20_000
@@ -31,20 +30,14 @@ def render_html(results: Results, evaluated: Sequence[tuple[LabelledSet, Scored]
         results: what was measured.
         evaluated: the sets of the results, in the same order, with their scores.
     """
-    environment = Environment(
-        loader=PackageLoader("nli.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     only_errors = sum(len(scored) for _, scored in evaluated) > MOST_ROWS
     rows = [
         row
         for number, (labelled, scored) in enumerate(evaluated)
         for row in explorer_rows(labelled, scored, number, only_errors=only_errors)
     ]
-    return environment.get_template("report.html").render(
+    return render(
+        "report.html",
         results=results,
         calibration=shown_calibration(results.model),
         rows=rows,
