@@ -69,6 +69,11 @@ def link(
             score = _fit(denial, speaker, owner, sentence, paragraph, item, own, lexicon)
         if score is not None and score >= _LEAST:
             scored.append((score, item))
+    unnamed = [pair for pair in scored if pair[1].claim.speaker == ACCUSERS.name]
+    if unnamed:
+        # Who accuses the denier by name says it better than "is accused of"; who speaks of others does not say it.
+        told = [pair for pair in scored if pair not in unnamed and own & terms(pair[1].claim.text, lexicon)]
+        scored = told or unnamed
     if denial.points_back and scored:
         nearest = max(item.sentence for _, item in scored)
         scored = [pair for pair in scored if nearest - pair[1].sentence <= 1]
@@ -224,8 +229,6 @@ def _fit(
         score += 1.0
     if claim.speaker == "article":
         score -= 1.0
-    if claim.speaker == ACCUSERS.name:
-        score -= 2.0  # who accuses by name says it better
     if not claim.resolved and denial.refers != "pronoun":
         score -= 0.5  # "it" is what was said last, whether that can stand alone or not
     return score

@@ -294,6 +294,14 @@ def test_what_one_is_accused_of_by_nobody_named_is_what_he_pleads_to(claims_of: 
     assert denied(claims, "Hendra Lat") == ["Hendra Lat caused the deaths of 71 people."]
 
 
+def test_a_plea_is_not_to_what_others_are_accused_of(claims_of: Reader) -> None:
+    claims = claims_of(
+        "The mayor took 200,000 kroner in return for a permit, prosecutors said on Tuesday.\n\n"
+        "The builder, Jens Moe, is accused of hiding the payment. He has pleaded not guilty."
+    )
+    assert denied(claims, "Jens Moe") == ["The builder hid the payment."]
+
+
 def test_blame_is_a_statement_of_a_cause(claims_of: Reader) -> None:
     claims = claims_of("The collector blamed the outbreak on water drawn from an open well.")
     assert claims[0].text == "Water drawn from an open well caused the outbreak."
