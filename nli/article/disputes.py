@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from nli.article.names import ACCUSERS
 from nli.records import Claim, Contradiction, Dispute
 
 Agreement = tuple[str, str, float]
@@ -71,7 +72,8 @@ def cluster(
         if not sides.join(a, b, opposed) and opposed:
             odd.append((a, b))
     for item in sorted(likely, key=lambda item: (-item.score, item.a, item.b)):
-        if {item.a, item.b} <= used:
+        unnamed = ACCUSERS.name in (known[item.a].speaker, known[item.b].speaker)  # no party that others could meet
+        if {item.a, item.b} <= used and not unnamed:
             sides.join(item.a, item.b, 1)
     groups: dict[str, list[Contradiction]] = defaultdict(list)
     for item in contradictions:
