@@ -126,8 +126,12 @@ class PairEncoder:
         """What the hints of this model say against the pair, in the words of the texts; empty if nothing."""
         return explain(a, b, self.hints)
 
-    def encode(self, a: str, b: str) -> list[EncodedPair]:
+    def encode(self, a: str, b: str, hint: str | None = None) -> list[EncodedPair]:
         """Token ids of the pair, or of its windows if it exceeds the model's length.
+
+        Args:
+            a, b: the texts.
+            hint: the pair's hint words, if they are known already; they are worked out otherwise.
 
         Returns:
             One element, or several for a pair that is too long: every window of `a` with every window of `b`.
@@ -135,14 +139,14 @@ class PairEncoder:
         if self.hints:  # a text must not be able to pass for a hint
             a, b = a.replace(SEPARATOR, "/"), b.replace(SEPARATOR, "/")
         ours, theirs = self.pieces(a), self.pieces(b)
-        words = self.hint(a, b)
-        hint = self.pieces(f"{SEPARATOR} {words}") if words else ()
-        room = self.max_length - self.template.size - len(hint)
+        words = self.hint(a, b) if hint is None else hint
+        end = self.pieces(f"{SEPARATOR} {words}") if words else ()
+        room = self.max_length - self.template.size - len(end)
         if len(ours) + len(theirs) <= room:
-            return [self._join(ours, theirs + hint)]
+            return [self._join(ours, theirs + end)]
         ours_room, theirs_room = _shares(len(ours), len(theirs), room)
         return [
-            self._join(one, two + hint)
+            self._join(one, two + end)
             for one in self._windows(a, ours, ours_room)
             for two in self._windows(b, theirs, theirs_room)
         ]

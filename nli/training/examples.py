@@ -2,7 +2,8 @@
 
 Some pairs made in code are known only in part: a contradiction stays one when its sides are exchanged and
 anything else does not become one, but whether it is then entailed nobody has said. Such a pair excludes a label,
-and its loss is that of the labels that are left: the negative log of their summed probability.
+and its loss is that of the labels that are left: the negative log of their summed probability. Of an `unknown` pair
+nothing is known; a teacher alone can say something about it.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from typing import Literal
 from nli.labels import LABELS
 from nli.records import Label
 
-Target = Label | Literal["not_contradiction", "not_entailment"]
+Target = Label | Literal["not_contradiction", "not_entailment", "unknown"]
 
-TARGETS: tuple[Target, ...] = (*LABELS, "not_contradiction", "not_entailment")
+TARGETS: tuple[Target, ...] = (*LABELS, "not_contradiction", "not_entailment", "unknown")
 
 
 def allowed(target: Target) -> tuple[bool, bool, bool]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nli.errors import RecipeError
-from nli.training import generated, negation, roles
+from nli.training import generated, negation, roles, unlabelled
 from nli.training.examples import Example, exchange_some
 from nli.training.neighbours import neighbours
 from nli.training.recipe import Recipe
@@ -81,17 +81,22 @@ def build_mixture(recipe: Recipe, folder: Path, base: Path, beside: Path | None 
         made += neighbours(specific, recipe.data.generated.neighbours, rng, base)
     for name, count in recipe.data.unrelated_of.items():
         made += generated.unrelated([example for example in human if example.source == name], count, rng)
+    asked = recipe.data.unlabelled
+    unknown = unlabelled.exchanged_pairs(human, asked.exchanged, rng) + unlabelled.siblings(human, asked.siblings, rng)
+    if asked.neighbours:
+        unknown += unlabelled.unjudged(neighbours(human, asked.neighbours, rng, base), "unlabelled_neighbours")
     human = exchange_some(human, recipe.data.exchanged, rng)
-    examples = human + made
+    examples = human + made + unknown
     rng.shuffle(examples)
     return Mixture(tuple(examples), _counts(examples))
 
 
 def _check_listed(key: str, names: Sequence[str], recipe: Recipe, *, empty: bool = False) -> None:
-    strange = [name for name in names if name not in recipe.data.sets]
+    known = {*recipe.data.sets, *(Path(file).stem for file in recipe.data.beside)}
+    strange = [name for name in names if name not in known]
     if strange or not (names or empty):
         wrong = f"{strange[0]!r} is not among data.sets" if strange else "is empty, and neighbours are drawn from it"
-        raise RecipeError(f"data.{key}: {wrong}; name sets of data.sets")
+        raise RecipeError(f"data.{key}: {wrong}; name sets of data.sets, or files of data.beside without their ending")
 
 
 def _balanced(pool: Sequence[Example], wanted: int, rng: random.Random) -> list[Example]:

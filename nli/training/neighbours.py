@@ -54,7 +54,8 @@ def neighbours(examples: Sequence[Example], count: int, rng: random.Random, base
     made: list[Example] = []
     for start in range(0, len(pool), 1024):
         cosines = vectors[start : start + 1024] @ vectors.T
-        nearest = np.argsort(-cosines, axis=1)[:, :12]
+        nearest = np.argpartition(-cosines, min(12, len(pool) - 1), axis=1)[:, :12]
+        nearest = np.take_along_axis(nearest, np.argsort(-np.take_along_axis(cosines, nearest, 1), axis=1), 1)
         for row, columns in enumerate(nearest, start):
             one = by_text[pool[row]]
             close = [c for c in columns if cosines[row - start, c] < CLOSEST and by_text[pool[c]].group != one.group]

@@ -38,6 +38,14 @@ class Generated(_Strict):
     joined: int = Field(default=0, ge=0)
 
 
+class Unlabelled(_Strict):
+    """Pairs that nobody has labelled, for a teacher to judge; see `nli.training.unlabelled`. Numbers of rows."""
+
+    exchanged: int = Field(default=0, ge=0)
+    siblings: int = Field(default=0, ge=0)
+    neighbours: int = Field(default=0, ge=0)
+
+
 class Data(_Strict):
     """Which labelled sets are trained on, and how many rows of each."""
 
@@ -51,6 +59,7 @@ class Data(_Strict):
     beside: dict[str, int] = Field(default_factory=dict)
     """JSON Lines files that lie beside the recipe, and how many times an epoch goes through each."""
     generated: Generated = Generated()
+    unlabelled: Unlabelled = Unlabelled()
     unrelated_of: dict[str, int] = Field(default_factory=dict)
     """Sets, and how many pairs of unrelated texts are made of each alone: drawn from all, two captions seldom meet."""
 
@@ -84,6 +93,18 @@ class Training(_Strict):
     """`auto` is bf16 on a GPU and on a CPU that multiplies it in hardware (AVX-512 BF16, AMX), else fp32."""
 
 
+class Teacher(_Strict):
+    """A larger model that is trained first and whose answers the model then learns from besides the labels."""
+
+    base: str
+    """As the recipe's own `base`."""
+    share: float = Field(default=0.9, gt=0, le=1)
+    """Weight of the teacher's answers; the labels have the rest."""
+    temperature: float = Field(default=2.0, gt=0)
+    """What the logits of both are divided by before they are compared."""
+    training: Training
+
+
 class Recipe(_Strict):
     """Everything about how a model is made."""
 
@@ -95,6 +116,7 @@ class Recipe(_Strict):
     data: Data
     dev: Dev
     training: Training = Training()
+    teacher: Teacher | None = None
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -118,6 +140,8 @@ def read_recipe(path: Path) -> Recipe:
     unknown = [kind for kind in recipe.hints if kind not in KINDS]
     if unknown:
         raise RecipeError(f"{path}: hints: {unknown[0]!r} is unknown; known are {', '.join(KINDS)}")
+    if recipe.teacher is None and recipe.data.unlabelled != Unlabelled():
+        raise RecipeError(f"{path}: data.unlabelled: nothing can be learnt from these pairs without a [teacher]")
     return recipe
 
 

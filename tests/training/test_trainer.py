@@ -13,8 +13,10 @@ from tiny import write_recipe
 from nli.errors import RecipeError
 from nli.models import load_model
 from nli.training.examples import TARGETS
+from nli.training.fitting import _ShuffledBatches
+from nli.training.losses import target_loss
 from nli.training.recipe import read_recipe
-from nli.training.trainer import _ShuffledBatches, find_base, target_loss, train
+from nli.training.trainer import find_base, train
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning", "ignore::FutureWarning")
 

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from tiny import save_tiny_bert, write_recipe
+from typer.testing import CliRunner
+
+from nli.cli.main import app
+from nli.errors import DataError, RecipeError
+from nli.models import load_model
+from nli.training.examples import Example
+from nli.training.losses import teacher_loss
+from nli.training.prepared import read_prepared
+from nli.training.recipe import read_recipe
+from nli.training.trainer import train
+from nli.training.unlabelled import exchanged_pairs, siblings
+
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning", "ignore::FutureWarning")
+
+
+@pytest.fixture
+def taught_text(recipe_text: str, tmp_path: Path) -> str:
+    teacher = save_tiny_bert(tmp_path / "teacher-base")
+    unlabelled = "[data.unlabelled]\nexchanged = 6\nsiblings = 6\n[dev]"
+    return (
+        recipe_text.replace("[dev]", unlabelled)
+        + f'[teacher]\nbase = "{teacher}"\n[teacher.training]\nmax_length = 60\nbatch_size = 8\n'
+    )
+
+
+def test_a_pupil_comes_to_answer_as_its_teacher_does(tmp_path: Path, data: Path, taught_text: str) -> None:
+    text = taught_text.replace("epochs = 1\n", "epochs = 30\n").replace("save_every = 3", "save_every = 999")
+    text = text.replace("[teacher]", "[teacher]\nshare = 1.0").replace("evaluate_every = 5", "evaluate_every = 999")
+    recipe = write_recipe(tmp_path, text)
+    folder = train(read_recipe(recipe), recipe, data, tmp_path / "out", log=lambda _: None)
+    pairs = [("the man is sleeping in the park", "the man is red"), ("the dog is sleeping", "the dog is not sleeping")]
+    teacher = load_model(tmp_path / "out/teacher/model", probe=False)
+    # The teacher has learnt little, so that only its answers can explain what the pupil says.
+    ours, theirs = (
+        torch.softmax(torch.tensor(m.logits(pairs)[0]), -1) for m in (load_model(folder, probe=False), teacher)
+    )
+    assert torch.allclose(ours, theirs, atol=0.1)
+
+
+def test_the_loss_is_nothing_where_both_agree_and_grows_with_the_distance() -> None:
+    teacher = torch.tensor([[2.0, 0.0, -1.0]])
+    assert teacher_loss(teacher + 3, teacher, 2.0).item() == pytest.approx(0, abs=1e-6)
+    near, far = (teacher_loss(torch.tensor([[x, 0.0, -1.0]]), teacher, 2.0).item() for x in (1.0, -2.0))
+    assert 0 < near < far
+    p = torch.softmax(teacher, -1)
+    q = torch.softmax(torch.tensor([[1.0, 0.0, -1.0]]), -1)
+    assert teacher_loss(q.log(), teacher, 1.0).item() == pytest.approx((p * (p / q).log()).sum().item(), abs=1e-6)
+
+
+def test_a_teacher_is_not_trained_or_asked_twice(tmp_path: Path, data: Path, taught_text: str) -> None:
+    recipe = write_recipe(tmp_path, taught_text)
+    out = tmp_path / "out"
+    train(read_recipe(recipe), recipe, data, out, max_steps=3, log=lambda _: None)
+    with pytest.raises(RecipeError, match="--resume"):
+        train(read_recipe(recipe), recipe, data, out, log=lambda _: None)
+    before = [(out / "teacher" / name).stat().st_mtime_ns for name in ("answers.npz", "model/model.safetensors")]
+    said: list[str] = []
+    train(read_recipe(recipe), recipe, data, out, resume=True, log=said.append)
+    after = [(out / "teacher" / name).stat().st_mtime_ns for name in ("answers.npz", "model/model.safetensors")]
+    assert before == after
+    assert not any("for the teacher" in line for line in said)
+
+
+def test_a_teacher_that_reads_less_than_its_pupil(tmp_path: Path, data: Path, taught_text: str) -> None:
+    recipe = write_recipe(tmp_path, taught_text.replace("max_length = 60", "max_length = 16"))
+    with pytest.raises(RecipeError, match=r"teacher\.training\.max_length = 16"):
+        train(read_recipe(recipe), recipe, data, tmp_path / "out", log=lambda _: None)
+
+
+def test_unlabelled_pairs_without_a_teacher(tmp_path: Path, recipe_text: str) -> None:
+    text = recipe_text.replace("[dev]", "[data.unlabelled]\nsiblings = 6\n[dev]")
+    with pytest.raises(RecipeError, match="without a \\[teacher\\]"):
+        read_recipe(write_recipe(tmp_path, text))
+
+
+def test_a_mixture_in_a_file_trains_the_same_model(tmp_path: Path, data: Path, taught_text: str) -> None:
+    recipe = write_recipe(tmp_path, taught_text)
+    mixture = tmp_path / "made/mixture.parquet"
+    command = ["train", str(recipe), "--data", str(data), "--out"]
+    result = CliRunner().invoke(app, [*command, str(mixture), "--only-mixture"])
+    assert result.exit_code == 0, result.output
+    (data / "train").rename(tmp_path / "not-here")
+    result = CliRunner().invoke(app, [*command, str(tmp_path / "there"), "--mixture", str(mixture), "--max-steps", "4"])
+    assert result.exit_code == 0, result.output
+    (tmp_path / "not-here").rename(data / "train")
+    result = CliRunner().invoke(app, [*command, str(tmp_path / "here"), "--max-steps", "4"])
+    assert result.exit_code == 0, result.output
+    pair = [("the man is sleeping", "the dog is red")]
+    one, two = (load_model(tmp_path / name / "model", probe=False).logits(pair)[0] for name in ("there", "here"))
+    assert one == pytest.approx(two, abs=1e-5)
+    rows = json.loads((tmp_path / "there/model/nli.json").read_text())["training"]["rows"]
+    assert rows["unlabelled_siblings"] == {"unknown": 6}
+
+
+def test_a_mixture_of_another_recipe_is_refused(tmp_path: Path, data: Path, taught_text: str) -> None:
+    recipe = write_recipe(tmp_path, taught_text)
+    mixture = tmp_path / "mixture.parquet"
+    CliRunner().invoke(app, ["train", str(recipe), "--data", str(data), "--out", str(mixture), "--only-mixture"])
+    other = write_recipe(tmp_path, taught_text.replace("seed = 1", "seed = 2").replace("siblings = 6", "siblings = 5"))
+    with pytest.raises(RecipeError, match="other seed and data"):
+        read_prepared(mixture, read_recipe(other))
+    with pytest.raises(DataError, match="is no mixture"):
+        read_prepared(data / "train/one.parquet", read_recipe(recipe))
+    with pytest.raises(DataError, match="only-mixture"):
+        read_prepared(recipe, read_recipe(recipe))
+
+
+def examples(*rows: tuple[str, str, str]) -> list[Example]:
+    return [Example(a, b, "neutral", "set", group) for a, b, group in rows]
+
+
+def test_siblings_are_of_one_group_and_new() -> None:
+    known = examples(
+        ("p", "x", "1"), ("p", "y", "1"), ("p", "z", "1"), ("q", "v", "2"), ("q", "w", "2"), ("x", "y", "1")
+    )
+    made = siblings(known, 100, random.Random(0))
+    pairs = {(e.a, e.b) for e in made}
+    assert len(pairs) == len(made)
+    assert ("x", "y") not in pairs
+    assert pairs <= {(a, b) for group in ("xyz", "vw") for a in group for b in group if a != b}
+    assert {e.label for e in made} == {"unknown"}
+
+
+def test_exchanged_pairs_come_once() -> None:
+    known = examples(*[("p", "x", "1")] * 3, ("q", "y", "2"))
+    assert {(e.a, e.b) for e in exchanged_pairs(known, 9, random.Random(0))} == {("x", "p"), ("y", "q")}
+    assert len(exchanged_pairs(known, 9, random.Random(0))) == 2
+
+
+def test_logits_of_a_teacher_are_kept_in_the_order_of_the_pairs(tmp_path: Path, data: Path, taught_text: str) -> None:
+    recipe = write_recipe(tmp_path, taught_text)
+    out = tmp_path / "out"
+    train(read_recipe(recipe), recipe, data, out, max_steps=2, log=lambda _: None)
+    mixture = tmp_path / "mixture.parquet"
+    CliRunner().invoke(app, ["train", str(recipe), "--data", str(data), "--out", str(mixture), "--only-mixture"])
+    asked = read_prepared(mixture, read_recipe(recipe)).mixture.examples
+    with np.load(out / "teacher/answers.npz") as saved:
+        logits = saved["logits"].astype(np.float32)
+    teacher = load_model(out / "teacher/model", probe=False)
+    assert len(logits) == len(asked)
+    assert logits == pytest.approx(teacher.logits([(e.a, e.b) for e in asked])[0], abs=2e-2)
