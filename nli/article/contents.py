@@ -92,7 +92,8 @@ def body_of(item: Attribution, lexicon: Lexicon) -> Body:
         negations = [t for t in head.children if t.dep_ == "neg" or t.lower_ == "never"]
         first = min(t.i for t in (head, *to, *negations))
         rest = tuple(token for token in rest if token not in to and token.i >= first)
-        passive = head.tag_ == "VBN" and not any(token.dep_ == "auxpass" for token in rest)
+        past = head.tag_ == "VBD" and head.dep_ == "ccomp" and item.shape == "wish"  # "wants it pulled down"
+        passive = (head.tag_ == "VBN" or past) and not any(token.dep_ == "auxpass" for token in rest)
         link = ("should" if item.shape == "wish" else "will") + (" be" if passive else "")
         return Body(rest, lead, link, None, by_speaker)
     return _act(head, rest, lead, by_speaker, plural, lexicon)

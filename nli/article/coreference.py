@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _PERSONAL: dict[str, Gender] = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female"}
 _UNSETTLED = (*_PERSONAL, "it", "its", "they", "their", "who")
 _COMPANIES = ("company", "firm", "group", "club", "team", "manufacturer", "maker", "airline", "retailer", "bank")
+_CLUBS = ("fc", "ac", "cd", "cf", "sc", "afc", "rc", "real", "sporting", "atletico")
 _NAMES = ("PERSON", "NORP", "ORG", "GPE", "LOC", "FAC")
 _MEMORY = 60
 """How many mentions back a pronoun is looked for."""
@@ -44,6 +45,8 @@ class _Seen:
     token: int
     subject: bool
     main: bool
+    namesakes: tuple[Speaker, ...] = ()
+    """Who else has the surname that alone was given."""
 
 
 @dataclass(slots=True)
@@ -93,10 +96,14 @@ class Registry:
             words = mention.name.lower().split()
             if len(words) > 1 and words[-1] in self.lexicon.people["organisations"] and not mention.titled:
                 self._organisations.setdefault(words[0], []).append(mention.name)
+            elif len(words) > 1 and words[0] in _CLUBS and not mention.titled:
+                self._organisations.setdefault(words[-1], []).append(mention.name)
         for mention in mentions:
             names = self._surnames.get(mention.name.lower(), [])
             if len(names) == 1:
                 self._learn(names[0], mention)
+            elif self._knight(mention) is not None:
+                continue
             elif mention.titled and len(mention.name.split()) == 1 and not names and self._is_person(mention):
                 self._learn(mention.name, mention)
 
@@ -140,7 +147,10 @@ class Registry:
                 misread = is_misread_subject(token, following)
                 is_subject = token.dep_ in SUBJECTS or misread
                 main = is_subject and (following if misread else token.head).dep_ in ("ROOT", "conj")
-                self._seen.append(_Seen(speaker, number, sentence, token.i, is_subject, main))
+                others = self._surnames.get(token.lower_, []) if token.pos_ == "PROPN" else []
+                alone = bool(others) and not children(token, "compound", "flat")
+                namesakes = tuple(self._people[name] for name in others if alone and name != speaker.name)
+                self._seen.append(_Seen(speaker, number, sentence, token.i, is_subject, main, namesakes))
         del self._seen[: -4 * _MEMORY]
 
     def named(self, token: Token, unit: Unit) -> Speaker | None:
@@ -164,6 +174,9 @@ class Registry:
             return recent[-1] if recent else self._people[holders[0]]
         if mention.name in self._bodies:
             return Speaker(mention.name, mention.side or mention.name, "organisation")
+        knight = self._knight(mention)
+        if knight is not None:
+            return knight
         country = self.lexicon.country(mention.name)
         if country is not None:
             return Speaker(country.name, country.name, "country")
@@ -191,6 +204,10 @@ class Registry:
         """The one person of the article with this first name ("Luis" in a quotation); None if there is none, or two."""
         found = [person for full, person in self._people.items() if " " in full and full.split()[0] == name]
         return found[0] if len(found) == 1 else None
+
+    def _knight(self, mention: Mention) -> Speaker | None:
+        """Who "Sir Alan" is: a title that goes with the first name."""
+        return self.by_first_name(mention.name) if mention.roles & {"sir", "dame"} else None
 
     def accusers(self) -> frozenset[str]:
         """The names of those who accuse by office: prosecutors and the like."""
@@ -307,7 +324,10 @@ class Registry:
             if other_than is not None and (speaker.name == other_than or other_than in speaker.name.split()):
                 continue
             if gender and speaker.gender and speaker.gender != gender:
-                continue
+                fitting = [one for one in seen.namesakes if one.gender == gender]
+                if len(fitting) != 1:
+                    continue
+                speaker = fitting[0]  # "Whitlow had two daughters. He ...", though his mother was named last
             if not _before(seen, number, token) or number - seen.unit > 2:
                 continue
             if number - seen.unit <= 1:

@@ -272,7 +272,9 @@ def _denial(
         (
             item
             for item in (*children(noun, "acl", "ccomp", "relcl"), *children(cue, "ccomp"))
-            if item.left_edge.lower_ == "that" and item.left_edge.tag_ == "IN" and child(item, "nsubj", "nsubjpass")
+            if item.i != cue.i  # "an allegation that the ministry dismissed"
+            and (item.left_edge.lower_, item.left_edge.tag_) == ("that", "IN")
+            and child(item, "nsubj", "nsubjpass")
         ),
         None,
     )

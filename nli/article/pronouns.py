@@ -253,7 +253,19 @@ def _thing(
 
 def _other(token: Token, body: Body) -> bool:
     """Whether a pronoun is what the speaker's own verb is done to: in "accused her of lying" she is somebody else."""
-    return body.lead == (token,) and token.dep_ != "poss"
+    return (body.lead == (token,) and token.dep_ != "poss") or _acted_on(token)
+
+
+def _acted_on(token: Token) -> bool:
+    """Whether a pronoun is what another pronoun of the same kind acts on: in "he expected him to win" they are two."""
+    verb = token.head
+    if token.dep_ in ("nsubj", "nsubjpass") and token.lower_ in ("him", "her", "them"):
+        verb = verb.head  # the subject of "to win"
+    elif token.dep_ not in ("dobj", "dative"):
+        return False
+    own = child(verb, "nsubj")
+    kinds = (("he", "him"), ("she", "her"), ("they", "them"))
+    return own is not None and (own.lower_, token.lower_) in kinds
 
 
 def _is_described(token: Token) -> bool:

@@ -21,7 +21,10 @@ def as_accusation(base: Attribution, lexicon: Lexicon) -> Attribution | None:
     word = lexicon.accusing.get(verb.lemma_.lower())
     if word is None:
         return None
-    accused = next(iter(reversed(children(verb, "nsubjpass", "dobj"))), None)  # "her opponent Baran" may be two
+    # "accused the army of theft, an allegation that ...": the parser takes the comment for a second object.
+    objects = children(verb, "nsubjpass", "dobj")
+    objects = [item for item in objects if item == objects[0] or verb.doc[item.left_edge.i - 1].text != ","]
+    accused = objects[-1] if objects else None  # "her opponent Baran" may be two
     if accused is None or accused.lower_ in ("other", "another", "themselves", "himself", "herself", "itself"):
         return None  # "accused each other of ..." says who did it only of both
     cause = (preposition(verb, "on") or preposition(accused, "on")) if verb.lemma_ == "blame" else None
@@ -102,7 +105,9 @@ def as_wish(base: Attribution, lexicon: Lexicon) -> Attribution | None:
             done = next((below for below in children(item, "acl") if below.tag_ == "VBN"), None)
             if done is not None:
                 return replace(base, content=done, actor=item, shape="wish", stance="demands")
-        if item.dep_ == "ccomp" and item.tag_ == "VBN" and verb.lemma_ == "want":
+        # "wants it pulled down", where the participle looks like a past tense.
+        done_to = item.dep_ == "ccomp" and item.tag_ in ("VBN", "VBD") and marker(item) == ""
+        if done_to and verb.lemma_ == "want" and not children(item, "aux"):
             actor = child(item, *SUBJECTS)
             if actor is not None:
                 return replace(base, content=item, actor=actor, shape="wish", stance="demands")

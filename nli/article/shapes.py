@@ -75,7 +75,10 @@ class Denial:
     @property
     def points_back(self) -> bool:
         """Whether it means what was said just before: "denied it", "that figure was wrong"."""
-        return self.refers == "pronoun" or any(item.lower_ in POINTING for item in children(self.noun, "det"))
+        before = self.noun.doc[self.noun.i - 1] if self.noun.i else self.noun
+        # "called that statement fiction": the parser gives the word before to the last noun.
+        points = [*children(self.noun, "det"), *([before] if before.dep_ == "det" else [])]
+        return self.refers == "pronoun" or any(item.lower_ in POINTING for item in points)
 
     @property
     def edges(self) -> tuple[Token, Token]:

@@ -177,6 +177,8 @@ def _named_after(verb: Token, unit: Unit) -> Token | None:
     if name.pos_ != "PROPN" or (name.head.i != verb.i and name.dep_ != "nsubj"):
         return None
     after = name.right_edge.i + 1 if name.head.i == verb.i else name.i + 1
+    if after + 2 < len(doc) and doc[after].text == doc[after + 2].text == "," and doc[after + 1].like_num:
+        after += 3  # "..., said Roe, 27, left"
     # "Smith, the envoy, said Roe left": a verb follows, so that Roe is who left.
     leads_on = name.head.i > name.i and after < len(doc) and (doc[after].pos_ in ("VERB", "AUX", "ADV"))
     return None if leads_on else name

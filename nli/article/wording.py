@@ -57,7 +57,11 @@ def _after(verb: Token, end: int, unit: Unit) -> tuple[Token, ...]:
     that = next(
         (i for i in range(place, min(end, place + 9)) if doc[i].lower_ == "that" and doc[i].dep_ != "det"), None
     )
-    if that is not None and not any(is_verb(doc[i]) or doc[i].lower_ in _COMMAS for i in range(place, that)):
+    between = [doc[i] for i in range(place, that)] if that is not None else []
+    # "told the mayor in writing that ..."
+    if that is not None and not any(
+        (is_verb(item) and item.lower_ != "writing") or item.lower_ in _COMMAS for item in between
+    ):
         place = that + 1
     else:
         while place < end and (
