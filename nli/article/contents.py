@@ -11,7 +11,7 @@ from nli.article.inflection import past_tense
 from nli.article.lexicon import Lexicon
 from nli.article.parsing import Unit
 from nli.article.shapes import Attribution
-from nli.article.syntax import child, children, is_finite, is_verb, preposition, spread, subtree
+from nli.article.syntax import SUBJECTS, child, children, is_finite, is_verb, preposition, spread, subtree
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -189,12 +189,13 @@ def _clause(head: Token, unit: Unit, lexicon: Lexicon, cue: Token | None) -> lis
     mark = child(head, "mark")
     if mark is not None and mark.lower_ in ("that", "as", "because"):
         tokens = [token for token in tokens if token.i != mark.i]
-    elif (
-        tokens
-        and tokens[0].lower_ == "that"
-        and ((cue is not None and head.dep_ == "relcl") or (head.dep_ == "acl" and tokens[0].tag_ == "IN"))
-    ):
-        tokens = tokens[1:]  # a "that" which the parser took for a pronoun
+    elif tokens and tokens[0].lower_ == "that":
+        # A "that" which the parser took for a pronoun, or for an article: "said that shift leaders had ...".
+        joins = cue is not None and tokens[0].dep_ == "det" and _is_plural(tokens[0].head)
+        joins |= cue is not None and tokens[0].dep_ == "dobj" and child(head, *SUBJECTS) is not None
+        report = head.dep_ == "acl" and tokens[0].tag_ == "IN"
+        if joins or report or (cue is not None and head.dep_ == "relcl"):
+            tokens = tokens[1:]
     if own := [token for token in children(head, "cc", "preconj") if token.i in _ends(tokens)]:
         tokens = [token for token in tokens if token not in own]
     return tokens
@@ -216,6 +217,12 @@ def _without_date(tokens: list[Token], head: Token, cue: Token) -> list[Token]:
 def sentence_body(root: Token, unit: Unit, lexicon: Lexicon) -> Body:
     """The words of a whole sentence."""
     return Body(tuple(_clause(root, unit, lexicon, cue=None)))
+
+
+def _is_plural(noun: Token) -> bool:
+    while noun.dep_ == "compound":
+        noun = noun.head
+    return noun.tag_ in ("NNS", "NNPS")
 
 
 def _ends(tokens: list[Token]) -> set[int]:

@@ -94,7 +94,7 @@ class Registry:
                 self._learn(mention.name, mention)
         for mention in mentions:
             words = mention.name.lower().split()
-            if len(words) > 1 and words[-1] in self.lexicon.people["organisations"] and not mention.titled:
+            if len(words) > 1 and words[-1] in self.lexicon.people["organisations"]:
                 self._organisations.setdefault(words[0], []).append(mention.name)
             elif len(words) > 1 and words[0] in _CLUBS and not mention.titled:
                 self._organisations.setdefault(words[-1], []).append(mention.name)
@@ -173,7 +173,8 @@ class Registry:
             recent = [item.speaker for item in self._seen if item.speaker.name in holders]
             return recent[-1] if recent else self._people[holders[0]]
         if mention.name in self._bodies:
-            return Speaker(mention.name, mention.side or mention.name, "organisation")
+            name = self._organisation(mention.name) or mention.name
+            return Speaker(name, mention.side or name, "organisation")
         knight = self._knight(mention)
         if knight is not None:
             return knight
@@ -198,7 +199,8 @@ class Registry:
         fuller = [
             full for full in known if full.lower().startswith(name.lower()) or full.lower().endswith(name.lower())
         ]
-        return fuller[0] if len(set(fuller)) == 1 else None
+        longer = {full for full in fuller if full != name} or set(fuller)
+        return longer.pop() if len(longer) == 1 else None
 
     def by_first_name(self, name: str) -> Speaker | None:
         """The one person of the article with this first name ("Luis" in a quotation); None if there is none, or two."""

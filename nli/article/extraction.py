@@ -310,9 +310,14 @@ class _Extractor:
             self.found.append(Candidate(claim, self.sentence, self.paragraph, accuses))
 
     def _topic(self, voice: Voice) -> str | None:
-        """What the last claim of the paragraph is about, if another party made it and it is one thing with a name."""
+        """What the last claim is about, if another party made it and it is one thing with a name.
+
+        It stands in the same paragraph, or in the sentence before.
+        """
         last = self.found[-1] if self.found else None
-        if last is None or last.paragraph != self.paragraph or last.claim.speaker == voice.speaker.name:
+        if last is None or last.claim.speaker == voice.speaker.name:
+            return None
+        if last.paragraph != self.paragraph and self.sentence - last.sentence > 1:
             return None
         return self.subjects.get(last.claim.id)
 

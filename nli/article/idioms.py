@@ -196,7 +196,7 @@ def _speaks(who: Token, lexicon: Lexicon) -> bool:
 
 
 def _set_aside(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
-    """ "brushed aside the allegation", "laughed off the claim", "poured scorn on the report"."""
+    """ "brushed aside the allegation", "laughed off the claim", "poured scorn on it", "gave that short shrift"."""
     lemma = verb.lemma_.lower()
     thing: Token | None = None
     if lemma == "meet":
@@ -207,6 +207,10 @@ def _set_aside(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
         poured = child(verb, "dobj", "advmod")
         if poured is not None and poured.lower_ in _SCORN:
             thing = preposition(verb, "on") or preposition(poured, "on")
+    elif lemma == "give":
+        shrift = child(verb, "dobj")
+        if shrift is not None and shrift.lower_ == "shrift":
+            thing = child(verb, "dative") or next((item for item in shrift.children if item.lower_ in _POINTING), None)
     elif lemma in _SETTING_ASIDE:
         words = _SETTING_ASIDE[lemma]
         if any(item.dep_ in ("prt", "advmod") and item.lower_ in words for item in verb.children):

@@ -152,6 +152,8 @@ def noun_side(head: Token, lexicon: Lexicon) -> str | None:
             if token.pos_ == "PROPN":
                 return _owner_name(token, lexicon)
             if label == "poss" and token.lower_ in lexicon.people["bodies"]:
+                if any(lexicon.nation(item.text) for item in children(token, "amod")):
+                    return None  # "the German club's chief executive": of two clubs, not the one named last
                 return token.lower_  # "the authority's director": which one, the registry knows
     for word in ("of", "for", "at", "from"):
         owner = preposition(head, word)

@@ -114,7 +114,10 @@ def settle(
         elif word in ("it", "its", "they", "them", "their", "theirs"):
             resolved &= _thing(token, word, tokens, speaker, place, forms, body)
         elif word in ("you", "your", "yours") or (
-            word in _DEMONSTRATIVE and token.pos_ == "PRON" and token.dep_ in ("nsubj", "dobj", "nsubjpass", "pobj")
+            word in _DEMONSTRATIVE
+            and token.pos_ == "PRON"
+            and token.dep_ in ("nsubj", "dobj", "nsubjpass", "pobj")
+            and not any(item.lower_ == "of" for item in token.children)  # "in line with that of others"
         ):
             resolved = False
     return forms, resolved

@@ -122,7 +122,10 @@ def is_content(head: Token, unit: Unit) -> bool:
 def can_speak(speaker: Token) -> bool:
     """Whether a word can be the head of a speaker's name."""
     if speaker.pos_ == "ADV" and speaker.i + 1 < len(speaker.doc):
-        return is_misread_subject(speaker, speaker.doc[speaker.i + 1])
+        following = speaker.doc[speaker.i + 1]
+        # "Norlund, which makes pumps, described ...": a name that the tagger does not know.
+        named = speaker.dep_ == "nsubj" and speaker.text[:1].isupper() and following.text == ","
+        return named or is_misread_subject(speaker, following)
     if not speaker.text[:1].isalnum() or speaker.pos_ not in ("PROPN", "NOUN", "PRON", "ADJ", "NUM", "X"):
         return False
     if speaker.lower_ in ("that", "which") and speaker.tag_ == "WDT" and speaker.head.dep_ == "relcl":

@@ -81,3 +81,24 @@ def test_wanting_a_thing_done_asks_for_it(claims_of: Reader) -> None:
 def test_what_is_told_in_writing_is_told(claims_of: Reader) -> None:
     claims = claims_of("Nada Jurin testified that she had told the mayor in writing that the plot lay on the shore.")
     assert [claim.text for claim in claims] == ["The plot lay on the shore."]
+
+
+def test_it_is_what_the_sentence_before_was_about(claims_of: Reader) -> None:
+    claims = claims_of(
+        "The hospital's lawyer, Stephen Garrow, said the death rate had been in line with that of others.\n\n"
+        "Ewan Laidlaw, a statistician, said it was too high."
+    )
+    assert claims[0].resolved
+    assert claims[1].text == "The death rate was too high."
+
+
+def test_a_firm_cut_short_is_the_firm(claims_of: Reader) -> None:
+    claims = claims_of(
+        "Copperline Resources, the owner, said in a statement that it was sorry. Copperline said the pumps were working."
+    )
+    assert {claim.speaker for claim in claims} == {"Copperline Resources"}
+
+
+def test_the_joining_word_is_no_part_of_what_was_told(claims_of: Reader) -> None:
+    claims = claims_of("Joseph Mwila told reporters that shift leaders had written to the mine's managers.")
+    assert claims[0].text == "Shift leaders had written to the mine's managers."
