@@ -21,10 +21,10 @@ from nli.calibration import choose_threshold
 from nli.hints.numbers import compare_numbers
 from nli.models import load_model
 from nli.training.examples import Example
+from nli.training.folders import find_base
 from nli.training.generated import unrelated
 from nli.training.neighbours import neighbours
 from nli.training.sets import read_set
-from nli.training.trainer import find_base
 
 SETS = ("mnli_matched", "lingnli", "snli", "cad", "vitaminc_real", "infotabs", "conjnli")
 NEAR = ("mnli_matched", "lingnli", "vitaminc_real")

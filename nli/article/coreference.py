@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 _PERSONAL: dict[str, Gender] = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female"}
 _UNSETTLED = (*_PERSONAL, "it", "its", "they", "their", "who")
 _COMPANIES = ("company", "firm", "group", "club", "team", "manufacturer", "maker", "airline", "retailer", "bank")
+_FIRM_WORDS = frozenset(
+    """inc corp corporation ltd limited plc llc co company group holdings bank motors airlines airways systems
+    technologies industries laboratories labs pharmaceuticals pharma partners metals minerals resources energy mining
+    foods petroleum telecom railways solutions software networks""".split()
+)
+"""What may be left off a firm's name; "Amazon" is not the "Amazon Labor Union"."""
+_NO_COMPANIES = frozenset(("church", "panel"))
 _CLUBS = ("fc", "ac", "cd", "cf", "sc", "afc", "rc", "real", "sporting", "atletico")
 _NAMES = ("PERSON", "NORP", "ORG", "GPE", "LOC", "FAC")
 _MEMORY = 60
@@ -72,9 +79,12 @@ class Registry:
     def study(self, units: Iterable[Unit]) -> None:
         """Learn every full name, its side and its roles."""
         mentions: list[Mention] = []
+        towns: set[str] = set()
         for unit in units:
             self._reader.count_persons(unit)
             for token in unit.doc:
+                if token.pos_ == "PROPN" and self._is_place(token):
+                    towns.add(token.lower_)
                 if token.pos_ == "PROPN" and token.dep_ not in ("compound", "flat", "nmod"):
                     mention = read_mention(token, self.lexicon)
                     if mention is not None:
@@ -96,7 +106,7 @@ class Registry:
             words = mention.name.lower().split()
             if len(words) > 1 and words[-1] in self.lexicon.people["organisations"]:
                 self._organisations.setdefault(words[0], []).append(mention.name)
-            elif len(words) > 1 and words[0] in _CLUBS and not mention.titled:
+            elif len(words) > 1 and words[0] in _CLUBS and not mention.titled and words[-1] not in towns:
                 self._organisations.setdefault(words[-1], []).append(mention.name)
         for mention in mentions:
             names = self._surnames.get(mention.name.lower(), [])
@@ -106,6 +116,16 @@ class Registry:
                 continue
             elif mention.titled and len(mention.name.split()) == 1 and not names and self._is_person(mention):
                 self._learn(mention.name, mention)
+
+    def _is_place(self, name: Token) -> bool:
+        """Whether a name stands for a town: "in Porto", "Porto mayor Rui Moreira"."""
+        above = name.head
+        people = self.lexicon.people
+        if name.dep_ == "pobj":
+            return above.lower_ in ("in", "near", "from") or above.head.lower_ in ("mayor", "people", "residents")
+        owned = name.dep_ in ("compound", "nmod", "poss")
+        civic = above.lower_ in people["roles"] or above.lower_ in ("council", "police", "city", "court", "residents")
+        return owned and (civic or any(item.lower_ == "mayor" for item in above.children))
 
     def _is_person(self, mention: Mention) -> bool:
         if mention.name in self._bodies:
@@ -196,10 +216,15 @@ class Registry:
     def _organisation(self, name: str) -> str | None:
         """The full name of an organisation that is given by it or by its first words ("Northwind")."""
         known = self._organisations.get(name.lower().split()[0], []) if name else []
-        fuller = [
-            full for full in known if full.lower().startswith(name.lower()) or full.lower().endswith(name.lower())
-        ]
-        longer = {full for full in fuller if full != name} or set(fuller)
+        ours = name.lower().split()
+        fuller: set[str] = set()
+        for full in known:
+            words = full.lower().split()
+            firm = words[: len(ours)] == ours and _FIRM_WORDS.issuperset(words[len(ours) :])
+            club = words[-len(ours) :] == ours and set(_CLUBS).issuperset(words[: -len(ours)])
+            if firm or club:
+                fuller.add(full)
+        longer = {full for full in fuller if full != name} or fuller
         return longer.pop() if len(longer) == 1 else None
 
     def by_first_name(self, name: str) -> Speaker | None:
@@ -209,7 +234,11 @@ class Registry:
 
     def _knight(self, mention: Mention) -> Speaker | None:
         """Who "Sir Alan" is: a title that goes with the first name."""
-        return self.by_first_name(mention.name) if mention.roles & {"sir", "dame"} else None
+        if not mention.roles & {"sir", "dame"}:
+            return None
+        knights = {*self._roles.get((None, "sir"), ()), *self._roles.get((None, "dame"), ())}
+        found = [name for name in knights if " " in name and name.split()[0] == mention.name]
+        return self._people[found[0]] if len(found) == 1 else None
 
     def accusers(self) -> frozenset[str]:
         """The names of those who accuse by office: prosecutors and the like."""
@@ -366,7 +395,7 @@ class Registry:
                 return known
             may_be = seen.subject and self._reader.persons[known.name.lower()] == 0
             named = known.name[:1].isupper() and (known.kind == "organisation" or may_be)
-            if lemma in _COMPANIES and named and not words_of & (bodies - set(_COMPANIES)):
+            if lemma in _COMPANIES and named and not words_of & ((bodies - set(_COMPANIES)) | _NO_COMPANIES):
                 return known
         return None
 

@@ -37,6 +37,7 @@ _LEAST_WORDS = 2
 _FIGURE_REACH = 2
 _LEAST_FRAGMENT = 6
 _FIRST_PERSON = ("i", "we")
+_BEING = re.compile(r"\b(?:is|are|was|were|been)\b")
 _ELLIPSIS = re.compile(r"\b(?:do|does|did|has|have|had|is|are|was|were|will|would|can|could)(?:n['’]t| not)?\.$")
 """A sentence that leaves out its verb: "asked if he took it, Roe said he did not"."""
 
@@ -280,7 +281,7 @@ class _Extractor:
         edges = spread(sorted(body.quoted or body.all_tokens, key=lambda token: token.i))
         if edges is None:
             return
-        place = replace(place, topic=self._topic(voice))
+        place = replace(place, topic=self._topic(voice, place.anchor))
         forms, resolved = settle(body, speaker, place, self.registry, self.events)
         resolved = resolved and not speaker.unsettled
         if stance == "denies":
@@ -309,15 +310,17 @@ class _Extractor:
         if not any(_repeats(item.claim, claim) for item in self.found[-8:]):
             self.found.append(Candidate(claim, self.sentence, self.paragraph, accuses))
 
-    def _topic(self, voice: Voice) -> str | None:
+    def _topic(self, voice: Voice, anchor: Token) -> str | None:
         """What the last claim is about, if another party made it and it is one thing with a name.
 
-        It stands in the same paragraph, or in the sentence before.
+        It stands in the same paragraph; or in the sentence before and says how the thing is, where all that the
+        sentence at hand does is to answer.
         """
         last = self.found[-1] if self.found else None
         if last is None or last.claim.speaker == voice.speaker.name:
             return None
-        if last.paragraph != self.paragraph and self.sentence - last.sentence > 1:
+        answers = self.sentence - last.sentence == 1 and anchor.dep_ == "ROOT" and _BEING.search(last.claim.text)
+        if last.paragraph != self.paragraph and not answers:
             return None
         return self.subjects.get(last.claim.id)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _WITHIN_NAMES = ("compound", "amod", "nmod", "flat", "appos")
 
 _POSTNOMINALS = tuple("KC QC SC MP MEP MSP MBE OBE CBE PhD MD Esq Jr Jr. Sr Sr.".split())
+_OF_STATES = ("government", "ministry", "army", "military", "navy", "parliament", "embassy")
 _PASSING = ("former", "first", "acting", "deputy", "vice")
 
 SpeakerKind = Literal["person", "country", "organisation", "unknown"]
@@ -152,8 +153,12 @@ def noun_side(head: Token, lexicon: Lexicon) -> str | None:
             if token.pos_ == "PROPN":
                 return _owner_name(token, lexicon)
             if label == "poss" and token.lower_ in lexicon.people["bodies"]:
-                if any(lexicon.nation(item.text) for item in children(token, "amod")):
+                nations = [lexicon.nation(item.text) for item in children(token, "amod")]
+                nation = next((one for one in nations if one is not None), None)
+                if nation is not None and token.lower_ in ("club", "team"):
                     return None  # "the German club's chief executive": of two clubs, not the one named last
+                if nation is not None and token.lower_ in _OF_STATES:
+                    return nation.name  # "the Russian defence ministry's spokesman"
                 return token.lower_  # "the authority's director": which one, the registry knows
     for word in ("of", "for", "at", "from"):
         owner = preposition(head, word)

@@ -107,6 +107,8 @@ def as_wish(base: Attribution, lexicon: Lexicon) -> Attribution | None:
                 return replace(base, content=done, actor=item, shape="wish", stance="demands")
         # "wants it pulled down", where the participle looks like a past tense.
         done_to = item.dep_ == "ccomp" and item.tag_ in ("VBN", "VBD") and marker(item) == ""
+        if item.tag_ == "VBD":  # but not "wants what the council promised"
+            done_to &= child(item, "dobj") is None and item.left_edge.tag_ not in ("WP", "WDT", "WRB")
         if done_to and verb.lemma_ == "want" and not children(item, "aux"):
             actor = child(item, *SUBJECTS)
             if actor is not None:

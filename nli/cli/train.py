@@ -22,6 +22,7 @@ def train(
     max_steps: Annotated[int | None, typer.Option(min=1, help="Stop after so many steps, to try a recipe.")] = None,
 ) -> None:
     """Train a model by a recipe, on a CPU or a GPU, with checkpoints."""
+    from nli.errors import OutputError
     from nli.training.prepared import write_prepared
     from nli.training.recipe import read_recipe
     from nli.training.trainer import make_mixture
@@ -29,8 +30,12 @@ def train(
 
     read = read_recipe(recipe)
     if only_mixture:
+        if mixture or resume or max_steps:
+            raise typer.BadParameter("--only-mixture goes with none of --mixture, --resume, --max-steps")
+        if out.exists():  # before it is drawn, which takes minutes
+            raise OutputError(f"--out {out} exists already; name a new file for the mixture")
         prepared = make_mixture(read, recipe, data)
-        write_prepared(out, prepared, read)
+        write_prepared(out, prepared, read, recipe)
         typer.echo(f"{len(prepared.mixture.examples)} pairs: {out}")
         return
     folder = run(read, recipe, data, out, mixture=mixture, resume=resume, max_steps=max_steps, log=typer.echo)

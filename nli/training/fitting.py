@@ -130,6 +130,11 @@ def last_checkpoint(out: Path) -> str | None:
     return str(max(whole, key=lambda path: int(path.name.partition("-")[2]))) if whole else None
 
 
+def planned_steps(pairs: int, settings: Training, max_steps: int | None = None) -> int:
+    """Steps of a training over so many pairs."""
+    return max_steps or max(1, int(-(-pairs // settings.batch_size) * settings.epochs))
+
+
 def fit(
     fitting: Fitting,
     train_set: EncodedSet,
@@ -154,8 +159,7 @@ def fit(
         dtype=torch.float32,
     )
     _freeze(model, settings.freeze_layers, embeddings_too=settings.freeze_embeddings)
-    steps_an_epoch = -(-len(train_set) // settings.batch_size)
-    steps = max_steps or max(1, int(steps_an_epoch * settings.epochs))
+    steps = planned_steps(len(train_set), settings, max_steps)
     trainer = _Trainer(
         model=model,
         args=_arguments(fitting, steps),

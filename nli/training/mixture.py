@@ -82,7 +82,11 @@ def build_mixture(recipe: Recipe, folder: Path, base: Path, beside: Path | None 
     for name, count in recipe.data.unrelated_of.items():
         made += generated.unrelated([example for example in human if example.source == name], count, rng)
     asked = recipe.data.unlabelled
-    unknown = unlabelled.exchanged_pairs(human, asked.exchanged, rng) + unlabelled.siblings(human, asked.siblings, rng)
+    unknown: list[Example] = []
+    if asked.exchanged:
+        unknown += unlabelled.exchanged_pairs(human, asked.exchanged, rng)
+    if asked.siblings:
+        unknown += unlabelled.siblings(human, asked.siblings, rng)
     if asked.neighbours:
         unknown += unlabelled.unjudged(neighbours(human, asked.neighbours, rng, base), "unlabelled_neighbours")
     human = exchange_some(human, recipe.data.exchanged, rng)
@@ -92,7 +96,9 @@ def build_mixture(recipe: Recipe, folder: Path, base: Path, beside: Path | None 
 
 
 def _check_listed(key: str, names: Sequence[str], recipe: Recipe, *, empty: bool = False) -> None:
-    known = {*recipe.data.sets, *(Path(file).stem for file in recipe.data.beside)}
+    known = set(recipe.data.sets)
+    if key != "balanced":  # which chooses rows; the files are taken whole
+        known |= {Path(file).stem for file in recipe.data.beside}
     strange = [name for name in names if name not in known]
     if strange or not (names or empty):
         wrong = f"{strange[0]!r} is not among data.sets" if strange else "is empty, and neighbours are drawn from it"

@@ -27,8 +27,9 @@ def unjudged(examples: Iterable[Example], source: str) -> list[Example]:
 
 
 def exchanged_pairs(examples: Sequence[Example], count: int, rng: random.Random) -> list[Example]:
-    """`count` labelled pairs, without repeats, with their sides exchanged."""
-    distinct = list({(example.a, example.b): example for example in examples}.values())
+    """`count` labelled pairs, without repeats, with their sides exchanged; those labelled that way too are left out."""
+    pairs = {(example.a, example.b): example for example in examples}
+    distinct = [example for (a, b), example in pairs.items() if (b, a) not in pairs]
     chosen = rng.sample(distinct, min(count, len(distinct)))
     return unjudged((replace(example, a=example.b, b=example.a) for example in chosen), "unlabelled_exchanged")
 

@@ -94,7 +94,7 @@ def test_it_is_what_the_sentence_before_was_about(claims_of: Reader) -> None:
 
 def test_a_firm_cut_short_is_the_firm(claims_of: Reader) -> None:
     claims = claims_of(
-        "Copperline Resources, the owner, said in a statement that it was sorry. Copperline said the pumps were working."
+        "Copperline Resources, the owner, said that it was sorry. Copperline said the pumps were working."
     )
     assert {claim.speaker for claim in claims} == {"Copperline Resources"}
 

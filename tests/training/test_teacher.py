@@ -11,7 +11,7 @@ from tiny import save_tiny_bert, write_recipe
 from typer.testing import CliRunner
 
 from nli.cli.main import app
-from nli.errors import DataError, RecipeError
+from nli.errors import DataError, OutputError, RecipeError
 from nli.models import load_model
 from nli.training.examples import Example
 from nli.training.losses import teacher_loss
@@ -63,12 +63,33 @@ def test_a_teacher_is_not_trained_or_asked_twice(tmp_path: Path, data: Path, tau
     train(read_recipe(recipe), recipe, data, out, max_steps=3, log=lambda _: None)
     with pytest.raises(RecipeError, match="--resume"):
         train(read_recipe(recipe), recipe, data, out, log=lambda _: None)
-    before = [(out / "teacher" / name).stat().st_mtime_ns for name in ("answers.npz", "model/model.safetensors")]
-    said: list[str] = []
-    train(read_recipe(recipe), recipe, data, out, resume=True, log=said.append)
-    after = [(out / "teacher" / name).stat().st_mtime_ns for name in ("answers.npz", "model/model.safetensors")]
-    assert before == after
-    assert not any("for the teacher" in line for line in said)
+    files = [out / "teacher" / name for name in ("answers.npz", "model/model.safetensors")]
+    before = [file.stat().st_mtime_ns for file in files]
+    train(read_recipe(recipe), recipe, data, out, resume=True, max_steps=3, log=lambda _: None)
+    assert [file.stat().st_mtime_ns for file in files] == before
+
+
+def test_a_teacher_that_was_only_tried_is_trained_on_and_asked_again(
+    tmp_path: Path, data: Path, taught_text: str
+) -> None:
+    recipe = write_recipe(tmp_path, taught_text)
+    out = tmp_path / "out"
+    train(read_recipe(recipe), recipe, data, out, max_steps=2, log=lambda _: None)
+    answers = (out / "teacher/answers.npz").read_bytes()
+    train(read_recipe(recipe), recipe, data, out, resume=True, log=lambda _: None)
+    about = json.loads((out / "teacher/model/nli.json").read_text())
+    assert about["training"]["steps"] > 2
+    assert about["name"] == "tiny-teacher"
+    assert "unlabelled_siblings" not in about["training"]["rows"]
+    assert (out / "teacher/answers.npz").read_bytes() != answers
+
+
+def test_the_teacher_of_another_recipe_is_not_taken(tmp_path: Path, data: Path, taught_text: str) -> None:
+    recipe = write_recipe(tmp_path, taught_text)
+    train(read_recipe(recipe), recipe, data, tmp_path / "out", max_steps=2, log=lambda _: None)
+    other = write_recipe(tmp_path, taught_text.replace("max_length = 60", "max_length = 61"))
+    with pytest.raises(RecipeError, match="recipe with other training"):
+        train(read_recipe(other), other, data, tmp_path / "out", resume=True, max_steps=2, log=lambda _: None)
 
 
 def test_a_teacher_that_reads_less_than_its_pupil(tmp_path: Path, data: Path, taught_text: str) -> None:
@@ -107,12 +128,18 @@ def test_a_mixture_of_another_recipe_is_refused(tmp_path: Path, data: Path, taug
     mixture = tmp_path / "mixture.parquet"
     CliRunner().invoke(app, ["train", str(recipe), "--data", str(data), "--out", str(mixture), "--only-mixture"])
     other = write_recipe(tmp_path, taught_text.replace("seed = 1", "seed = 2").replace("siblings = 6", "siblings = 5"))
+    result = CliRunner().invoke(
+        app, ["train", str(recipe), "--data", str(data), "--out", str(mixture), "--only-mixture", "--resume"]
+    )
+    assert result.exit_code == 2
+    command = ["train", str(recipe), "--data", str(data), "--out", str(mixture), "--only-mixture"]
+    assert isinstance(CliRunner().invoke(app, command).exception, OutputError)
     with pytest.raises(RecipeError, match="other seed and data"):
-        read_prepared(mixture, read_recipe(other))
+        read_prepared(mixture, read_recipe(other), other)
     with pytest.raises(DataError, match="is no mixture"):
-        read_prepared(data / "train/one.parquet", read_recipe(recipe))
+        read_prepared(data / "train/one.parquet", read_recipe(recipe), recipe)
     with pytest.raises(DataError, match="only-mixture"):
-        read_prepared(recipe, read_recipe(recipe))
+        read_prepared(recipe, read_recipe(recipe), recipe)
 
 
 def examples(*rows: tuple[str, str, str]) -> list[Example]:
@@ -132,7 +159,7 @@ def test_siblings_are_of_one_group_and_new() -> None:
 
 
 def test_exchanged_pairs_come_once() -> None:
-    known = examples(*[("p", "x", "1")] * 3, ("q", "y", "2"))
+    known = examples(*[("p", "x", "1")] * 3, ("q", "y", "2"), ("r", "s", "3"), ("s", "r", "3"))
     assert {(e.a, e.b) for e in exchanged_pairs(known, 9, random.Random(0))} == {("x", "p"), ("y", "q")}
     assert len(exchanged_pairs(known, 9, random.Random(0))) == 2
 
@@ -143,7 +170,7 @@ def test_logits_of_a_teacher_are_kept_in_the_order_of_the_pairs(tmp_path: Path, 
     train(read_recipe(recipe), recipe, data, out, max_steps=2, log=lambda _: None)
     mixture = tmp_path / "mixture.parquet"
     CliRunner().invoke(app, ["train", str(recipe), "--data", str(data), "--out", str(mixture), "--only-mixture"])
-    asked = read_prepared(mixture, read_recipe(recipe)).mixture.examples
+    asked = read_prepared(mixture, read_recipe(recipe), recipe).mixture.examples
     with np.load(out / "teacher/answers.npz") as saved:
         logits = saved["logits"].astype(np.float32)
     teacher = load_model(out / "teacher/model", probe=False)

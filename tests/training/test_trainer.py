@@ -14,9 +14,10 @@ from nli.errors import RecipeError
 from nli.models import load_model
 from nli.training.examples import TARGETS
 from nli.training.fitting import _ShuffledBatches
+from nli.training.folders import find_base
 from nli.training.losses import target_loss
 from nli.training.recipe import read_recipe
-from nli.training.trainer import find_base, train
+from nli.training.trainer import train
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning", "ignore::FutureWarning")
 
