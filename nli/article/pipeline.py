@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -122,13 +122,14 @@ def check_articles(
     contradictions, tensions = _judge(pairs, weighed, THRESHOLD if threshold is None else threshold, thresholds[1])
     least = LIKELY if threshold is None else min(LIKELY, threshold)
     likely, _ = _judge(pairs, weighed, least, 1.0)
-    alike = list(_agreements(pairs, scores, lexicon, *thresholds))
+    known = {claim.id: claim for claim in claims}
+    alike = list(_agreements(pairs, scores, known, lexicon, *thresholds))
     used = {claim for item in contradictions for claim in (item.a, item.b)}
     seen = {(a.id, b.id) for a, b in pairs}
     more = [(claims[a], claims[b]) for a, b in gate.related(used)]
     more = [(a, b) for a, b in more if (a.id, b.id) not in seen]
     if more:
-        alike += _agreements(more, scorer.score([(a.text, b.text) for a, b in more]), lexicon, *thresholds)
+        alike += _agreements(more, scorer.score([(a.text, b.text) for a, b in more]), known, lexicon, *thresholds)
     return ArticleReport(
         tuple(Source(article.source, article.date, article.title) for article in articles),
         claims,
@@ -195,7 +196,10 @@ def _judge(
     for (a, b), score in zip(pairs, scores, strict=True):
         if beyond_polarity(a, b):
             continue
-        verdict = decide(a, b, score, threshold, entailment_threshold)
+        linked = b.id == a.denies_claim or a.id == b.denies_claim
+        verdict = decide(
+            a, b, score, threshold, min(threshold, entailment_threshold) if linked else entailment_threshold
+        )
         if verdict.outcome != "none":
             found[verdict.outcome].append(Contradiction(a.id, b.id, verdict.score, explain(a, b)))
     for listed in found.values():
@@ -206,6 +210,7 @@ def _judge(
 def _agreements(
     pairs: Sequence[tuple[Claim, Claim]],
     scores: Sequence[PairScore],
+    known: Mapping[str, Claim],
     lexicon: Lexicon,
     threshold: float,
     entailment_threshold: float,
@@ -215,14 +220,17 @@ def _agreements(
     Where the words of the one restate the other, that and the model's probability count equally; of one party, half
     of the words are enough.
 
-    An assertion and a denial say the same if their texts contradict each other.
+    An assertion and a denial say the same if their texts contradict each other, and the one who asserts is not the
+    party whose claim is denied: nobody joins those who deny what he says himself.
     """
     for (a, b), score in zip(pairs, scores, strict=True):
         committed = {a.stance, b.stance} <= {"asserts", "denies"}
         if not committed:
             continue
         if a.stance != b.stance:
-            if score.score >= threshold:
+            denial, other = (a, b) if a.stance == "denies" else (b, a)
+            denied = known.get(denial.denies_claim or "")
+            if score.score >= threshold and (denied is None or compared(other, denied, lexicon)):
                 yield a.id, b.id, score.score
             continue
         forth, back = score.ab.entailment, score.ba.entailment

@@ -47,6 +47,17 @@ def test_company_contradictions_only_on_one_subject(scorer: OverlapScorer) -> No
     assert report.source == "a company"
 
 
+def test_nobody_joins_those_who_deny_what_he_says(scorer: OverlapScorer) -> None:
+    text = (
+        "Ghana accused Togo of closing the border.\n\nTogo denied closing the border.\n\n"
+        "Ghana said the border was not closed to Togo at night."
+    )
+    report = check_article(text, scorer)
+    claims = {claim.id: claim for claim in report.claims}
+    (dispute,) = report.disputes
+    assert {claims[claim].speaker for claim in dispute.disputed_by} == {"Togo"}
+
+
 def test_tensions_are_kept_apart(scorer: OverlapScorer) -> None:
     text = "Jane Roe said the new bridge was safe.\n\nTom Poe fears that the new bridge was not safe."
     report = check_article(text, scorer)
