@@ -196,6 +196,7 @@ def _judge(
     for (a, b), score in zip(pairs, scores, strict=True):
         if beyond_polarity(a, b):
             continue
+        # A rule has found what is denied: that is worth more than what the model finds alone.
         linked = b.id == a.denies_claim or a.id == b.denies_claim
         verdict = decide(
             a, b, score, threshold, min(threshold, entailment_threshold) if linked else entailment_threshold
