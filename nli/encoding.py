@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from tokenizers import Tokenizer
 
 from nli.errors import ModelError
-from nli.hints import SEPARATOR, explain, hint_words
+from nli.hints import SEPARATOR, explain, hint_words, without_separator
 
 MAX_CHARACTERS = 20_000
 """Longest text that is scored; a claim is a sentence, a premise at most an article."""
@@ -136,8 +136,8 @@ class PairEncoder:
         Returns:
             One element, or several for a pair that is too long: every window of `a` with every window of `b`.
         """
-        if self.hints:  # a text must not be able to pass for a hint
-            a, b = a.replace(SEPARATOR, "/"), b.replace(SEPARATOR, "/")
+        if self.hints:
+            a, b = without_separator(a), without_separator(b)
         ours, theirs = self.pieces(a), self.pieces(b)
         words = self.hint(a, b) if hint is None else hint
         end = self.pieces(f"{SEPARATOR} {words}") if words else ()

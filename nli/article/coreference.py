@@ -20,6 +20,7 @@ from nli.article.names import (
     possessive,
     read_mention,
 )
+from nli.article.organisations import Organisations
 from nli.article.parsing import Unit
 from nli.article.syntax import SUBJECTS, child, children, is_misread_subject, subtree
 
@@ -29,14 +30,7 @@ if TYPE_CHECKING:
 _PERSONAL: dict[str, Gender] = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female"}
 _UNSETTLED = (*_PERSONAL, "it", "its", "they", "their", "who")
 _COMPANIES = ("company", "firm", "group", "club", "team", "manufacturer", "maker", "airline", "retailer", "bank")
-_FIRM_WORDS = frozenset(
-    """inc corp corporation ltd limited plc llc co company group holdings bank motors airlines airways systems
-    technologies industries laboratories labs pharmaceuticals pharma partners metals minerals resources energy mining
-    foods petroleum telecom railways solutions software networks""".split()
-)
-"""What may be left off a firm's name; "Amazon" is not the "Amazon Labor Union"."""
 _NO_COMPANIES = frozenset(("church", "panel"))
-_CLUBS = ("fc", "ac", "cd", "cf", "sc", "afc", "rc", "real", "sporting", "atletico")
 _NAMES = ("PERSON", "NORP", "ORG", "GPE", "LOC", "FAC")
 _MEMORY = 60
 """How many mentions back a pronoun is looked for."""
@@ -68,23 +62,22 @@ class Registry:
     _people: dict[str, Speaker] = field(default_factory=dict)
     _surnames: dict[str, list[str]] = field(default_factory=dict)
     _roles: dict[tuple[str | None, str], list[str]] = field(default_factory=dict)
-    _organisations: dict[str, list[str]] = field(default_factory=dict)
+    _organisations: Organisations = field(init=False)
     _bodies: set[str] = field(default_factory=set)
     _reader: NameReader = field(init=False)
     _seen: list[_Seen] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._reader = NameReader(self.lexicon)
+        self._organisations = Organisations(self.lexicon)
 
     def study(self, units: Iterable[Unit]) -> None:
         """Learn every full name, its side and its roles."""
         mentions: list[Mention] = []
-        towns: set[str] = set()
         for unit in units:
             self._reader.count_persons(unit)
             for token in unit.doc:
-                if token.pos_ == "PROPN" and self._is_place(token):
-                    towns.add(token.lower_)
+                self._organisations.note_place(token)
                 if token.pos_ == "PROPN" and token.dep_ not in ("compound", "flat", "nmod"):
                     mention = read_mention(token, self.lexicon)
                     if mention is not None:
@@ -97,17 +90,12 @@ class Registry:
         surnames = {item.name.split()[-1] for item in mentions if " " in item.name and self._is_person(item)}
         self._bodies -= surnames
         for name in self._bodies:
-            for word in {name.split()[0].lower(), name.split()[-1].lower()}:
-                self._organisations.setdefault(word, []).append(name)
+            self._organisations.add(name)
         for mention in mentions:
             if len(mention.name.split()) > 1 and self._is_person(mention):
                 self._learn(mention.name, mention)
         for mention in mentions:
-            words = mention.name.lower().split()
-            if len(words) > 1 and words[-1] in self.lexicon.people["organisations"]:
-                self._organisations.setdefault(words[0], []).append(mention.name)
-            elif len(words) > 1 and words[0] in _CLUBS and not mention.titled and words[-1] not in towns:
-                self._organisations.setdefault(words[-1], []).append(mention.name)
+            self._organisations.learn(mention)
         for mention in mentions:
             names = self._surnames.get(mention.name.lower(), [])
             if len(names) == 1:
@@ -116,16 +104,6 @@ class Registry:
                 continue
             elif mention.titled and len(mention.name.split()) == 1 and not names and self._is_person(mention):
                 self._learn(mention.name, mention)
-
-    def _is_place(self, name: Token) -> bool:
-        """Whether a name stands for a town: "in Porto", "Porto mayor Rui Moreira"."""
-        above = name.head
-        people = self.lexicon.people
-        if name.dep_ == "pobj":
-            return above.lower_ in ("in", "near", "from") or above.head.lower_ in ("mayor", "people", "residents")
-        owned = name.dep_ in ("compound", "nmod", "poss")
-        civic = above.lower_ in people["roles"] or above.lower_ in ("council", "police", "city", "court", "residents")
-        return owned and (civic or any(item.lower_ == "mayor" for item in above.children))
 
     def _is_person(self, mention: Mention) -> bool:
         if mention.name in self._bodies:
@@ -193,7 +171,7 @@ class Registry:
             recent = [item.speaker for item in self._seen if item.speaker.name in holders]
             return recent[-1] if recent else self._people[holders[0]]
         if mention.name in self._bodies:
-            name = self._organisation(mention.name) or mention.name
+            name = self._organisations.full(mention.name) or mention.name
             return Speaker(name, mention.side or name, "organisation")
         knight = self._knight(mention)
         if knight is not None:
@@ -204,7 +182,7 @@ class Registry:
         words = [item.lower_ for item in name_tokens(token)]
         if self._by_role(token) is not None and words[-1] in self.lexicon.people["roles"]:
             return self._by_role(token) or Speaker(mention.name)
-        full = self._organisation(mention.name)
+        full = self._organisations.full(mention.name)
         if full is not None:
             return Speaker(full, mention.side or full, "organisation")
         if set(words) & self.lexicon.people["organisations"]:
@@ -212,20 +190,6 @@ class Registry:
         # A surname alone; that it is a person's is the tagger's word, which is right more often than not.
         kind: SpeakerKind = "person" if self._reader.persons[mention.name.lower()] > 1 else "unknown"
         return Speaker(mention.name, mention.side, kind)
-
-    def _organisation(self, name: str) -> str | None:
-        """The full name of an organisation that is given by it or by its first words ("Northwind")."""
-        known = self._organisations.get(name.lower().split()[0], []) if name else []
-        ours = name.lower().split()
-        fuller: set[str] = set()
-        for full in known:
-            words = full.lower().split()
-            firm = words[: len(ours)] == ours and _FIRM_WORDS.issuperset(words[len(ours) :])
-            club = words[-len(ours) :] == ours and set(_CLUBS).issuperset(words[: -len(ours)])
-            if firm or club:
-                fuller.add(full)
-        longer = {full for full in fuller if full != name} or fuller
-        return longer.pop() if len(longer) == 1 else None
 
     def by_first_name(self, name: str) -> Speaker | None:
         """The one person of the article with this first name ("Luis" in a quotation); None if there is none, or two."""
@@ -301,7 +265,7 @@ class Registry:
                 names = [item for item in behind if item.ent_type_ == "PERSON"]
             named = self.named(names[0], unit) if names else None
         speaker = named if named is not None else self._owned(token, unit, number) or self._nominal(token)
-        full = self._organisation(speaker.side) if speaker.side else None
+        full = self._organisations.full(speaker.side) if speaker.side else None
         if full is None and speaker.side and speaker.side in self.lexicon.people["bodies"]:
             known = self._known_body(speaker.side)
             full = known.name if known is not None else None

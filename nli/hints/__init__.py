@@ -20,6 +20,11 @@ _EXPLAINED: dict[str, Callable[[str, str], list[str]]] = {"numbers": explain_num
 KINDS: tuple[str, ...] = tuple(_KINDS)
 
 
+def without_separator(text: str) -> str:
+    """A text that cannot pass for one with a hint."""
+    return text.replace(SEPARATOR, "/")
+
+
 def hint_words(a: str, b: str, kinds: Sequence[str]) -> str:
     """The words that stand behind `b`, after a `SEPARATOR`, for the model; empty if there is nothing to say.
 

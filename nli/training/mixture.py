@@ -92,7 +92,7 @@ def build_mixture(recipe: Recipe, folder: Path, base: Path, beside: Path | None 
     human = exchange_some(human, recipe.data.exchanged, rng)
     examples = human + made + unknown
     rng.shuffle(examples)
-    return Mixture(tuple(examples), _counts(examples))
+    return Mixture(tuple(examples), count_rows(examples))
 
 
 def _check_listed(key: str, names: Sequence[str], recipe: Recipe, *, empty: bool = False) -> None:
@@ -113,7 +113,8 @@ def _balanced(pool: Sequence[Example], wanted: int, rng: random.Random) -> list[
     return [e for _, rows in sorted(by_label.items()) for e in rng.sample(rows, min(share, len(rows)))]
 
 
-def _counts(examples: Sequence[Example]) -> dict[str, dict[str, int]]:
+def count_rows(examples: Sequence[Example]) -> dict[str, dict[str, int]]:
+    """How many examples came from each source, by label."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for example in examples:
         counts[example.source][example.label] += 1

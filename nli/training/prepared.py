@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from nli.errors import DataError, OutputError, RecipeError
-from nli.hints import SEPARATOR, hint_words
+from nli.hints import hint_words, without_separator
 from nli.training.examples import TARGETS, Example, Target
 from nli.training.mixture import Mixture
 from nli.training.recipe import Recipe
@@ -33,8 +33,7 @@ def prepare(mixture: Mixture, recipe: Recipe) -> Prepared:
     """Work out the hint words of a mixture's examples."""
     if not recipe.hints:
         return Prepared(mixture, ("",) * len(mixture.examples))
-    # As `PairEncoder.encode` does: no text may pass for a hint.
-    plain = [(example.a.replace(SEPARATOR, "/"), example.b.replace(SEPARATOR, "/")) for example in mixture.examples]
+    plain = [(without_separator(example.a), without_separator(example.b)) for example in mixture.examples]
     return Prepared(mixture, tuple(hint_words(a, b, recipe.hints) for a, b in plain))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,8 +18,9 @@ from nli.errors import RecipeError
 from nli.labels import LABELS
 from nli.training.encoded import EncodedSet, encode_examples
 from nli.training.examples import TARGETS, Example
-from nli.training.fitting import Fitting, fit, planned_steps
+from nli.training.fitting import Fitting, fit, last_checkpoint, planned_steps
 from nli.training.folders import About, encoder_of, find_base, save_trained
+from nli.training.mixture import count_rows
 from nli.training.prepared import Prepared, said_of_data
 from nli.training.recipe import Recipe, Teacher
 
@@ -77,7 +77,7 @@ def teach(
         dev_sets = {name: encode_examples(rows, encoder) for name, rows in dev.items()}
         fitting = Fitting(base, teacher.training, recipe.seed, out)
         trainer = fit(fitting, taught, dev_sets, encoder.template, max_steps)
-        rows = _counts([examples[place] for place in taught.kept.tolist()])
+        rows = count_rows([examples[place] for place in taught.kept.tolist()])
         about = About(f"{recipe.name}-teacher", recipe.hints, teacher.training.max_length, rows)
         save_trained(trainer, base, about, recipe_path, folder)
         del trainer
@@ -129,7 +129,7 @@ def _check_same(recipe: Recipe, teacher: Teacher, prepared: Prepared, out: Path)
         "training": teacher.training.model_dump(mode="json"),
         "pairs": _digest_of(prepared, range(len(prepared.mixture.examples))),
     }
-    if path.is_file():
+    if path.is_file() and (last_checkpoint(out) or (out / "model").exists()):
         there = json.loads(path.read_text(encoding="utf-8"))
         if odd := [key for key, value in wanted.items() if there.get(key) != value]:
             raise RecipeError(f"{out} has the teacher of a recipe with other {' and '.join(odd)}; take it away")
@@ -142,14 +142,6 @@ def _steps(folder: Path) -> int:
     if not (folder / "history.json").is_file():  # written last
         return 0
     return int(json.loads((folder / "nli.json").read_text(encoding="utf-8"))["training"]["steps"])
-
-
-def _counts(examples: Sequence[Example]) -> dict[str, dict[str, int]]:
-    counts = Counter((example.source, example.label) for example in examples)
-    rows: dict[str, dict[str, int]] = {}
-    for (source, label), count in sorted(counts.items()):
-        rows.setdefault(source, {})[label] = count
-    return rows
 
 
 def _digest_of(prepared: Prepared, places: Sequence[int]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,9 +16,7 @@ from nli.training.mixture import build_mixture
 from nli.training.prepared import Prepared, prepare, read_prepared
 from nli.training.recipe import Recipe
 from nli.training.sets import read_pairs, read_set
-from nli.training.teacher import teach
-
-Log = Callable[[str], None]
+from nli.training.teacher import Log, teach
 
 
 def make_mixture(recipe: Recipe, recipe_path: Path, data: Path) -> Prepared:
