@@ -26,6 +26,7 @@ def test_he_who_expects_is_not_whom_he_expects(claims_of: Reader) -> None:
 def test_a_surname_that_two_have_is_whose_the_pronoun_fits(claims_of: Reader) -> None:
     claims = claims_of(
         "The police shot Terrence Whitlow on Saturday.\n\n"
+        "Raymond Colvin, the police chief, said he was waiting.\n\n"
         "Denise Whitlow said she wanted the officer charged.\n\n"
         "Whitlow, a forklift operator, had two daughters. He was convicted of shoplifting in 2013, court files show."
     )
@@ -102,3 +103,28 @@ def test_a_firm_cut_short_is_the_firm(claims_of: Reader) -> None:
 def test_the_joining_word_is_no_part_of_what_was_told(claims_of: Reader) -> None:
     claims = claims_of("Joseph Mwila told reporters that shift leaders had written to the mine's managers.")
     assert claims[0].text == "Shift leaders had written to the mine's managers."
+
+
+def test_a_name_that_the_tagger_does_not_know(claims_of: Reader) -> None:
+    claims = claims_of(
+        "Norlund, which makes pumps and valves, described its offer of 640 pence a share as full and fair and said it "
+        "was considering its options."
+    )
+    assert claims[0].speaker == "Norlund"
+    assert claims[0].text == "Norlund's offer of 640 pence a share was full and fair."
+
+
+def test_short_shrift_is_a_denial(claims_of: Reader) -> None:
+    claims = claims_of("Paco Arrieta said the deal was done.\n\nHolger Brandis gave that short shrift on Wednesday.")
+    assert claims[1].stance == "denies"
+    assert claims[1].denies_claim == claims[0].id
+
+
+def test_an_army_s_spokesman_speaks_for_its_country(claims_of: Reader) -> None:
+    claims = claims_of('"We did not fire," the Russian defence ministry\'s spokesman, Ivan Petrov, said.')
+    assert claims[0].text == "Russia did not fire."
+
+
+def test_a_union_is_not_the_firm_it_is_in(claims_of: Reader) -> None:
+    claims = claims_of("Amazon said it would appeal. The Amazon Labor Union said the vote was fair.")
+    assert [claim.speaker for claim in claims] == ["Amazon", "Amazon Labor Union"]
