@@ -3,7 +3,9 @@
 Temperature scaling divides the logits by one number fitted on held-out pairs; it changes no label. Vector scaling gives
 each label a weight and a bias besides, for models that think one label likelier than it is; it may change the label of
 pairs whose labels are about equally likely (Guo et al. 2017, On Calibration of Modern Neural Networks,
-https://arxiv.org/abs/1706.04599, section 4.2).
+https://arxiv.org/abs/1706.04599, section 4.2). Power scaling raises the logits to a power before that, which a model
+needs that is too sure where it hesitates and not sure enough where it does not, or the other way round: no factor mends
+both (docs/decisions/0003-scores-and-thresholds.md).
 """
 
 from __future__ import annotations
@@ -37,6 +39,8 @@ class Calibration:
         scales: what the logits of each label, less the mean of the three, are multiplied by as well; above 0, ones
             change nothing.
         biases: what is added to them then; zeros change nothing.
+        exponent: the power to which the logits, less their mean, are raised before that, each keeping its sign; above
+            0, 1 changes nothing.
     """
 
     temperature: float = 1.0
@@ -45,6 +49,7 @@ class Calibration:
     fitted_on: str = ""
     scales: Triple = _ONES
     biases: Triple = _ZEROS
+    exponent: float = 1.0
 
     def __post_init__(self) -> None:
         if not 0 < self.temperature < np.inf:
@@ -56,11 +61,13 @@ class Calibration:
             raise DataError(f"scales must be three numbers above 0, not {self.scales}")
         if len(self.biases) != 3 or not np.isfinite(self.biases).all():
             raise DataError(f"biases must be three numbers, not {self.biases}")
+        if not 0 < self.exponent < np.inf:
+            raise DataError(f"an exponent must be above 0, not {self.exponent}")
 
     @property
     def by_label(self) -> bool:
-        """Whether labels are treated differently (vector scaling)."""
-        return self.scales != _ONES or self.biases != _ZEROS
+        """Whether it is more than a temperature (vector or power scaling)."""
+        return self.scales != _ONES or self.biases != _ZEROS or self.exponent != 1
 
     def probabilities(self, logits: NDArray[np.float32]) -> NDArray[np.float64]:
         """Softmax of the scaled logits, of the same shape (pairs, labels).
@@ -69,17 +76,31 @@ class Calibration:
         """
         scaled = logits.astype(np.float64) / self.temperature
         if self.by_label:
-            scaled = _centred(scaled) * self.scales + self.biases
+            scaled = _power(_centred(scaled), self.exponent) * self.scales + self.biases
         return _softmax(scaled)
 
     def uncalibrated(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
         """What probabilities of shape (pairs, labels) were before: the inverse of `probabilities`."""
-        # What each label's logit would be if the softmax had divided by 1. The mean of the logits is 0, which tells by
-        # what it did divide.
-        weight = self.temperature / np.asarray(self.scales)
-        logits = (np.log(np.maximum(probabilities, 1e-300)) - self.biases) * weight
-        logits -= weight * logits.sum(axis=-1, keepdims=True) / weight.sum()
-        return _softmax(logits)
+        scales = np.asarray(self.scales)
+        scaled = (np.log(np.maximum(probabilities, 1e-300)) - self.biases) / scales
+        if self.exponent == 1:
+            # What each logit would be if the softmax had divided by 1. Their mean is 0, which tells by what it did.
+            logits = scaled - scaled.sum(axis=-1, keepdims=True) / scales / (1 / scales).sum()
+        else:
+            # The same by bisection, as there is no closed form. What it divided by lies between the lowest and the
+            # highest: beyond them, all logits would have one sign.
+            low, high = (side(scaled * scales, axis=-1, keepdims=True) for side in (np.min, np.max))
+            for _ in range(100):
+                middle = (low + high) / 2
+                logits = _power(scaled - middle / scales, 1 / self.exponent)
+                above = logits.sum(axis=-1, keepdims=True) > 0
+                low, high = np.where(above, middle, low), np.where(above, high, middle)
+        return _softmax(logits * self.temperature)
+
+
+def _power(centred: NDArray[np.float64], exponent: float) -> NDArray[np.float64]:
+    powers: NDArray[np.float64] = np.sign(centred) * np.abs(centred) ** exponent
+    return centred if exponent == 1 else powers
 
 
 def _centred(logits: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -122,7 +143,7 @@ def fit_temperature(logits: NDArray[np.float32], labels: Sequence[int]) -> float
 
 
 def fit_vector(logits: NDArray[np.float32], labels: Sequence[int]) -> Calibration:
-    """The temperature, scales and biases with the least log loss on held-out pairs.
+    """The temperature, scales and biases with the least log loss on held-out pairs (vector scaling).
 
     The temperature is that of `fit_temperature`. The biases and the logarithms of the scales have a standard normal
     prior, a small penalty that keeps a label of which there are few pairs from being scaled away. The log loss is never
@@ -135,22 +156,47 @@ def fit_vector(logits: NDArray[np.float32], labels: Sequence[int]) -> Calibratio
     Raises:
         DataError: if there are no pairs, or lengths differ.
     """
+    return _fit_by_label(logits, labels, power=False)
+
+
+def fit_power(logits: NDArray[np.float32], labels: Sequence[int]) -> Calibration:
+    """The temperature, exponent, scales and biases with the least log loss on held-out pairs (power scaling).
+
+    As `fit_vector`, with one exponent besides, whose logarithm has the same prior.
+
+    Args:
+        logits: shape (pairs, 3).
+        labels: the right column of each row.
+
+    Raises:
+        DataError: if there are no pairs, or lengths differ.
+    """
+    return _fit_by_label(logits, labels, power=True)
+
+
+def _fit_by_label(logits: NDArray[np.float32], labels: Sequence[int], *, power: bool) -> Calibration:
     from scipy.optimize import minimize
 
     temperature = fit_temperature(logits, labels)
     centred = _centred(logits.astype(np.float64) / temperature)
+    logarithms = np.log(np.maximum(np.abs(centred), 1e-300))
     truth = np.eye(3)[np.asarray(labels)]
 
     def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        scales, biases = np.exp(parameters[:3]), parameters[3:]
-        probabilities = _softmax(centred * scales + biases)
+        scales, biases, exponent = np.exp(parameters[:3]), parameters[3:6], float(np.exp(parameters[6]))
+        scaled = _power(centred, exponent) * scales
+        probabilities = _softmax(scaled + biases)
         gap = (probabilities - truth) / len(truth)
-        slope = np.concatenate([(gap * centred).sum(axis=0) * scales, gap.sum(axis=0)]) + parameters / len(truth)
+        steeper = float((gap * scaled * logarithms).sum()) * exponent
+        slope = np.concatenate([(gap * scaled).sum(axis=0), gap.sum(axis=0), [steeper]]) + parameters / len(truth)
         return log_loss(probabilities, labels) + float(parameters @ parameters) / (2 * len(truth)), slope
 
-    found = minimize(loss, np.zeros(6), jac=True, method="L-BFGS-B", bounds=[(-3, 3)] * 6).x
-    e, n, c, *biases = (float(value) for value in (*np.exp(found[:3]), *found[3:]))
-    return Calibration(temperature, scales=(e, n, c), biases=(biases[0], biases[1], biases[2]))
+    bounds = [(-3, 3)] * 6 + [(-1, 1) if power else (0, 0)]
+    found = minimize(loss, np.zeros(7), jac=True, method="L-BFGS-B", bounds=bounds).x
+    e, n, c, *biases = (float(value) for value in (*np.exp(found[:3]), *found[3:6]))
+    return Calibration(
+        temperature, scales=(e, n, c), biases=(biases[0], biases[1], biases[2]), exponent=float(np.exp(found[6]))
+    )
 
 
 def choose_threshold(scores: Sequence[float], positive: Sequence[bool], precision: float) -> float | None:

@@ -84,14 +84,17 @@ class ModelFolder:
         """
         try:
             record = self.about.get("calibration", {}).get(backend)
+            plain = Calibration()
             if record is None:
-                return Calibration()
+                return plain
             return Calibration(
                 float(record["temperature"]),
                 float(record["threshold"]),
                 float(record["entailment_threshold"]),
                 str(record["fitted_on"]),
-                *(_triple(record[name]) for name in ("scales", "biases") if name in record),
+                _triple(record.get("scales", plain.scales)),
+                _triple(record.get("biases", plain.biases)),
+                float(record.get("exponent", plain.exponent)),
             )
         except (KeyError, TypeError, ValueError, AttributeError, DataError) as error:
             raise ModelError(

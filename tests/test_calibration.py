@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from nli.calibration import Calibration, choose_threshold, fit_temperature, fit_vector, log_loss
+from nli.calibration import Calibration, choose_threshold, fit_power, fit_temperature, fit_vector, log_loss
 from nli.errors import DataError
 
 
@@ -28,15 +31,22 @@ def test_a_temperature_changes_no_label() -> None:
 
 
 BY_LABEL = Calibration(1.4, scales=(1.2, 0.7, 1.1), biases=(-0.3, 0.5, 0.1))
+STEEP, FLAT = (replace(BY_LABEL, exponent=exponent) for exponent in (1.5, 0.6))
 
 
-def test_the_scales_and_biases_that_made_the_labels_are_found() -> None:
+@pytest.mark.parametrize(
+    ("made_by", "fit"), [(BY_LABEL, fit_vector), (BY_LABEL, fit_power), (STEEP, fit_power), (FLAT, fit_power)]
+)
+def test_what_made_the_labels_is_found(
+    made_by: Calibration, fit: Callable[[np.ndarray, list[int]], Calibration]
+) -> None:
     random = np.random.default_rng(2)
     logits = random.normal(size=(40000, 3)).astype(np.float32) * 3
-    true = BY_LABEL.probabilities(logits)
+    true = made_by.probabilities(logits)
     labels = [int(random.choice(3, p=row)) for row in true]
-    found = fit_vector(logits, labels)
+    found = fit(logits, labels)
     assert np.abs(found.probabilities(logits) - true).max() < 0.03
+    assert found.exponent == pytest.approx(made_by.exponent, rel=0.05)
     assert log_loss(found.probabilities(logits), labels) < log_loss(Calibration().probabilities(logits), labels)
 
 
@@ -50,22 +60,30 @@ def made_logits(rows: int) -> st.SearchStrategy[np.ndarray]:
 )
 def test_what_is_fitted_never_has_more_log_loss_on_its_own_pairs(made: tuple[np.ndarray, list[int]]) -> None:
     logits, labels = made
-    raw, warm, vector = (
+    raw, warm, vector, power = (
         log_loss(found.probabilities(logits), labels)
-        for found in (Calibration(), Calibration(fit_temperature(logits, labels)), fit_vector(logits, labels))
+        for found in (
+            Calibration(),
+            Calibration(fit_temperature(logits, labels)),
+            fit_vector(logits, labels),
+            fit_power(logits, labels),
+        )
     )
-    assert vector <= warm + 1e-9
+    assert max(vector, power) <= warm + 1e-9
     assert warm <= raw + 1e-4  # the search for the temperature stops short of the very best
 
 
-@given(made_logits(4), st.floats(-50, 50))
-def test_calibration_by_label_gives_probabilities_and_can_be_undone(logits: np.ndarray, shift: float) -> None:
-    table = BY_LABEL.probabilities(logits)
+@pytest.mark.parametrize("made_by", [BY_LABEL, STEEP, FLAT])
+@given(logits=made_logits(4), shift=st.floats(-50, 50))
+def test_calibration_by_label_gives_probabilities_and_can_be_undone(
+    made_by: Calibration, logits: np.ndarray, shift: float
+) -> None:
+    table = made_by.probabilities(logits)
     assert table.sum(axis=1) == pytest.approx(1)
     assert table.min() >= 0
     # A softmax does not see what is added to all three; neither may its calibration.
-    assert BY_LABEL.probabilities(logits + np.float32(shift)) == pytest.approx(table, abs=1e-4)
-    assert BY_LABEL.uncalibrated(table) == pytest.approx(Calibration().probabilities(logits), abs=1e-6)
+    assert made_by.probabilities(logits + np.float32(shift)) == pytest.approx(table, abs=1e-3)
+    assert made_by.uncalibrated(table) == pytest.approx(Calibration().probabilities(logits), abs=1e-6)
 
 
 def test_probabilities_before_calibration_are_those_of_the_undivided_logits() -> None:
@@ -104,5 +122,7 @@ def test_wrong_input() -> None:
         Calibration(scales=(1.0, 0.0, 1.0))
     with pytest.raises(DataError, match="biases must be three numbers"):
         Calibration(biases=(0.0, float("nan"), 0.0))
+    with pytest.raises(DataError, match="an exponent must be above 0"):
+        Calibration(exponent=0.0)
     with pytest.raises(DataError, match="between 0 and 1"):
         Calibration(threshold=1.5)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nli.article.comments import comment_words
 from nli.article.inflection import past_tense
 from nli.article.lexicon import Lexicon
 from nli.article.parsing import Unit
@@ -134,7 +135,7 @@ def _commas(token: Token) -> bool:
 
 def _set_off(token: Token) -> bool:
     edge = token.left_edge.i
-    return edge > 0 and token.doc[edge - 1].lower_ in (",", "(", "–", "—")
+    return edge > 0 and token.doc[edge - 1].lower_ in (",", "(", "–", "—", "-", "--")
 
 
 def _clause(head: Token, unit: Unit, lexicon: Lexicon, cue: Token | None) -> list[Token]:
@@ -183,7 +184,12 @@ def _clause(head: Token, unit: Unit, lexicon: Lexicon, cue: Token | None) -> lis
             without |= {item.i for item in children(token.head, "cc") if item.i < token.i}
         if aside:
             commas |= {token.left_edge.i - 1, token.right_edge.i + 1}
-    tokens = [token for token in subtree(head, without) if token.i not in commas or not token.is_punct]
+    comments = comment_words(unit, lexicon)
+    tokens = [
+        token
+        for token in subtree(head, without)
+        if token.i not in comments and (token.i not in commas or not token.is_punct)
+    ]
     if cue is not None:
         tokens = _without_date(tokens, head, cue)
     mark = child(head, "mark")

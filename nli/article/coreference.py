@@ -228,6 +228,8 @@ class Registry:
         """Who a speaker's head word means; the pronoun itself, as `unsettled`, if it cannot be told."""
         if token.pos_ == "VERB" and token.lemma_.lower() in self.lexicon.accusing:
             return ACCUSERS
+        if token.tag_ == "NNS" and token.lemma_.lower() in self.lexicon.nouns["alleging"]:
+            return ACCUSERS
         found = self._resolve(token, unit, number)
         if found is None and token.lower_ in ("i", "we"):
             return WRITER  # outside quotations only the writer says "I"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nli.article.comments import find_comments
 from nli.article.gate import terms
 from nli.article.idioms import of_idiom
 from nli.article.lexicon import Lexicon
@@ -28,8 +29,11 @@ _ABOUT = ("of", "about", "on", "in", "over", "against")
 
 def find_denials(unit: Unit, lexicon: Lexicon) -> list[Denial]:
     """Find the denials by reference in a parsed stretch, in order."""
-    found = []
+    found = find_comments(unit, lexicon)
+    comments = {item.cue.i for item in found}
     for token in unit.doc:
+        if token.i in comments:
+            continue
         if is_verb(token):
             denial = (
                 _of_verb(token, unit, lexicon)

@@ -12,6 +12,9 @@ from nli.records import Claim, Contradiction, Dispute
 Agreement = tuple[str, str, float]
 """Two claims of which one follows from the other, and the probability that it does, in [0, 1]."""
 
+CERTAIN = 0.9
+"""A pair of assertions is a dispute of its own from this probability on, whatever sides others put the two on."""
+
 _COMMITTED = ("asserts", "denies")
 
 
@@ -52,7 +55,9 @@ def cluster(
     Pairs are taken from the strongest to the weakest. A contradiction puts its claims on opposed sides of one
     dispute. Two contradictions meet in one dispute if they share a claim or a denial, or if a claim of the one says
     the same as a claim of the other: both texts are equal, or each follows from the other, or one follows from the
-    other and both belong to the same party. A pair that would put a claim on both sides opens a dispute of its own.
+    other and both belong to the same party. A pair that would put a claim on both sides opens a dispute of its own if
+    it is as sure as `CERTAIN` or one of the two denies; else it is left out, for the stronger pairs say that the two are
+    on one side.
 
     Args:
         claims: every claim.
@@ -77,7 +82,11 @@ def cluster(
             sides.join(item.a, item.b, 1)
     groups: dict[str, list[Contradiction]] = defaultdict(list)
     for item in contradictions:
-        key = f"{item.a} {item.b}" if (item.a, item.b) in odd else sides.find(item.a)[0]
+        contrary = (item.a, item.b) in odd
+        denied = "denies" in (known[item.a].stance, known[item.b].stance)
+        if contrary and item.score < CERTAIN and not denied:
+            continue
+        key = f"{item.a} {item.b}" if contrary else sides.find(item.a)[0]
         groups[key].append(item)
     members: dict[str, list[str]] = defaultdict(list)
     for claim in known:

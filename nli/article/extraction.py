@@ -23,7 +23,7 @@ from nli.article.quotations import Masked, block_quotation, find_quotations, mas
 from nli.article.quoted import Statement, content, find_statements, introducer, speaker_of
 from nli.article.reading import Article
 from nli.article.shapes import Attribution, Denial
-from nli.article.stances import is_silence, peel, stance_of, statements
+from nli.article.stances import says_false, is_silence, peel, stance_of, statements
 from nli.article.syntax import child, spread
 from nli.article.voices import WRITERS, Voice, claim_of, name_span, word_span
 from nli.records import Claim, Span, Stance, Teller
@@ -132,6 +132,8 @@ class _Extractor:
             accuses=item.accuses,
             figure=item.shape == "figure",
         )
+        if stance == "asserts" and not direct and says_false(item.cue, self.lexicon):
+            self._claim(body, WRITERS, "denies", Place(item.unit, number, item.cue, direct))
 
     def _nested(self, item: Attribution, number: int) -> Voice | None:
         """Who speaks; in "Smith said he will go", "he" is Smith, who says it at first hand."""

@@ -28,6 +28,8 @@ _SETTING_ASIDE = {
     "shoot": ("down",),
     "knock": ("down",),
     "scoff": ("at",),
+    "bat": ("away", "aside", "back", "down"),
+    "swat": ("away", "aside", "down"),
     "sneer": ("at",),
 }
 _DERISION = ("scorn", "derision", "ridicule", "contempt")
@@ -199,6 +201,7 @@ def _set_aside(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     """ "brushed aside the allegation", "laughed off the claim", "poured scorn on it", "gave that short shrift"."""
     lemma = verb.lemma_.lower()
     thing: Token | None = None
+    contested = False
     if lemma == "meet":
         scorn = preposition(verb, "with")
         if scorn is not None and scorn.lower_ in _DERISION:
@@ -211,6 +214,20 @@ def _set_aside(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
         shrift = child(verb, "dobj")
         if shrift is not None and shrift.lower_ == "shrift":
             thing = child(verb, "dative") or next((item for item in shrift.children if item.lower_ in _POINTING), None)
+    elif lemma == "push":
+        back = next((item for item in verb.children if item.lower_ == "back"), None)
+        if back is not None:
+            thing = next(
+                (found for item in (verb, back) for word in ("on", "against") if (found := preposition(item, word))), None
+            )
+        contested = True
+    elif lemma == "take":
+        issue = child(verb, "dobj")
+        if issue is not None and issue.lower_ in ("issue", "exception"):
+            thing = next(
+                (found for item in (verb, issue) for word in ("with", "to") if (found := preposition(item, word))), None
+            )
+        contested = True
     elif lemma in _SETTING_ASIDE:
         words = _SETTING_ASIDE[lemma]
         if any(item.dep_ in ("prt", "advmod") and item.lower_ in words for item in verb.children):
@@ -222,5 +239,7 @@ def _set_aside(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     nouns = lexicon.references["accusation"] | lexicon.references["statement"]
     if refers == "statement" and thing.lemma_.lower() not in nouns:
         return None
+    if contested and refers == "pronoun":
+        return None  # "pushed back against it": a plan as well as a claim
     owner = child(thing, "poss") or preposition(thing, "by") or preposition(thing, "from")
     return _made(unit, subject(verb, unit), verb, thing, refers, owner)

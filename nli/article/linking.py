@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nli.article.gate import terms
 from nli.article.lexicon import Lexicon
-from nli.article.names import ACCUSERS, Speaker
+from nli.article.names import ACCUSERS, WRITER, Speaker
 from nli.article.restating import restated
 from nli.article.shapes import Denial
 from nli.records import Claim
@@ -61,6 +61,9 @@ def link(
         # "the panel's conclusion": a body without a name may have been called otherwise before.
         owner = owner if any(_owned(item.claim, owner) for item in candidates) else None
     own = terms(speaker.name, lexicon) | (terms(speaker.side, lexicon) if speaker.side else frozenset())
+    told = _commented(denial, speaker, sentence, candidates) if denial.comment else None
+    if told is not None:
+        return [told]
     scored: list[tuple[float, Candidate]] = []
     for item in candidates:
         if sentence < item.sentence or (denial.refers == "guilt" and item.claim.span.start > denial.start):
@@ -83,6 +86,22 @@ def link(
     if settled or denial.about or owner is not None or denial.refers in ("guilt", "absence", "event"):
         return settled
     return _last_told(denial, speaker, paragraph, candidates)
+
+
+def _commented(
+    denial: Denial, speaker: Speaker, sentence: int, candidates: Sequence[Candidate]
+) -> Candidate | None:
+    """What a comment is on: what its sentence told last, by somebody rather than by the writer."""
+    told = [
+        item
+        for item in candidates
+        if item.sentence == sentence
+        and item.claim.span.start < denial.start
+        and item.claim.stance == "asserts"
+        and item.claim.speaker != speaker.name
+        and (speaker.side is None or speaker.side not in (item.claim.side, item.claim.speaker))
+    ]
+    return max(told, key=lambda item: (item.claim.speaker != WRITER.name, item.claim.span.start), default=None)
 
 
 def _choose(

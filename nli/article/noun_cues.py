@@ -39,7 +39,9 @@ def of_noun(noun: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]:
         else:
             continue
         speaker = _owner(noun, unit, lexicon)
-        if speaker is not None and can_speak(speaker):
+        if speaker is None and shape == "clause" and lemma in lexicon.nouns["alleging"] and noun.tag_ == "NNS":
+            speaker = noun  # "over allegations that he beat her": whose, the sentence does not say
+        if speaker is not None and (speaker.i == noun.i or can_speak(speaker)):
             yield Attribution(unit, speaker, noun, item, shape, stance, actor)
 
 

@@ -130,11 +130,13 @@ def check_articles(
     more = [(a, b) for a, b in more if (a.id, b.id) not in seen]
     if more:
         alike += _agreements(more, scorer.score([(a.text, b.text) for a, b in more]), known, lexicon, *thresholds)
+    disputes = cluster(claims, contradictions, alike, likely)
+    kept = {item for dispute in disputes for item in dispute.evidence}
     return ArticleReport(
         tuple(Source(article.source, article.date, article.title) for article in articles),
         claims,
-        cluster(claims, contradictions, alike, likely),
-        contradictions,
+        disputes,
+        tuple(item for item in contradictions if item in kept),
         tensions,
         gate.possible(),
         len(pairs),

@@ -30,7 +30,8 @@ def as_accusation(base: Attribution, lexicon: Lexicon) -> Attribution | None:
     cause = (preposition(verb, "on") or preposition(accused, "on")) if verb.lemma_ == "blame" else None
     if cause is not None and cause.pos_ in ("NOUN", "PROPN"):
         return replace(base, content=accused, actor=cause, shape="cause")
-    act = preposition(verb, word) or preposition(accused, word)
+    # "accused the mayor and his aides of lying"
+    act = next(filter(None, (preposition(item, word) for item in (verb, accused, *accused.conjuncts))), None)
     if act is None:
         return None
     stance: Stance = "hedges" if verb.lemma_ == "suspect" or base.stance == "hedges" else "asserts"

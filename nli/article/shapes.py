@@ -53,7 +53,8 @@ class Denial:
     `speaker` is None where somebody else's attribution or quotation holds it; `noun` is what refers,
     `owner` whose statement it is said to be, `about` the stems of the words that say what about.
     `clause` is the that-clause of "rejected claims that ...", if there is one; `version` whether all that
-    was just told is denied ("gave a different account"), not its last words.
+    was just told is denied ("gave a different account"), not its last words; `comment` whether it stands behind what
+    it denies in one sentence ("..., a claim that Roe disputes").
     """
 
     unit: Unit
@@ -66,6 +67,7 @@ class Denial:
     plural: bool
     clause: Token | None = None
     version: bool = False
+    comment: bool = False
 
     @property
     def start(self) -> int:

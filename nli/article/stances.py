@@ -45,6 +45,13 @@ def peel(head: Token, lexicon: Lexicon) -> tuple[Token, Stance]:
     return (inner, "asserts") if word in lexicon.nouns["sure"] and not negated else (head, "asserts")
 
 
+def says_false(cue: Token, lexicon: Lexicon) -> bool:
+    """Whether the writer calls untrue what a cue tells: "falsely said that ...", "the debunked claim that ..."."""
+    if is_verb(cue):
+        return any(item.lower_ in lexicon.nouns["falsely"] for item in children(cue, "advmod"))
+    return any(item.lower_ in lexicon.nouns["false"] for item in children(cue, "amod"))
+
+
 def stance_of(head: Token, lexicon: Lexicon, *, quoted: bool = False) -> Stance:
     """What a content itself says about its stance: "should", "must" and "it is necessary" demand, "may" hedges.
 

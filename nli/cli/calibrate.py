@@ -24,7 +24,7 @@ from nli.cli.sets import (
 )
 from nli.errors import ModelError
 
-Method = Literal["auto", "temperature", "vector"]  # nli.evaluation's, which is too slow to import for --help
+Method = Literal["auto", "temperature", "vector", "power"]  # nli.evaluation's, which is too slow to import for --help
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -42,8 +42,8 @@ def calibrate(
     method: Annotated[
         Method,
         typer.Option(
-            help="Fit one temperature, or a weight and bias for each label besides (vector); auto takes what does "
-            "better on pairs that it was not fitted on."
+            help="Fit one temperature, or a weight and bias for each label besides (vector), or an exponent as well "
+            "(power); auto takes what does best on pairs that it was not fitted on."
         ),
     ] = "auto",
     out: Annotated[
@@ -110,6 +110,8 @@ def _show(console: Console, fitted: Fitted) -> None:
 
     calibration = fitted.calibration
     said = f"temperature {calibration.temperature:.3f}"
+    if calibration.exponent != 1:
+        said += f", to the power of {calibration.exponent:.3f}"
     if calibration.by_label:
         said += f", times {_triple(calibration.scales)}, plus {_triple(calibration.biases)} (by label)"
     console.print(f"{said}: ECE {fitted.ece_before:.4f} before, {fitted.ece_after:.4f} after", highlight=False)

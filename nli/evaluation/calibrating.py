@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import precision_recall_curve
 from sklearn.model_selection import GroupKFold
 
-from nli.calibration import Calibration, choose_threshold, fit_temperature, fit_vector, log_loss
+from nli.calibration import Calibration, choose_threshold, fit_power, fit_temperature, fit_vector, log_loss
 from nli.errors import DataError, OutputError
 from nli.evaluation.intervals import rate_interval
 from nli.evaluation.metrics import expected_calibration_error
@@ -33,10 +33,11 @@ FOLDS = 5
 _FEW = 200
 """Below so many pairs, a threshold for nine right of ten rests on a handful of contradictions."""
 
-MethodName = Literal["auto", "temperature", "vector"]
+MethodName = Literal["auto", "temperature", "vector", "power"]
 METHODS: dict[str, Callable[[NDArray[np.float32], Sequence[int]], Calibration]] = {
     "temperature": lambda logits, labels: Calibration(fit_temperature(logits, labels)),
     "vector": fit_vector,
+    "power": fit_power,
 }
 """How probabilities can be fitted, the plainest first."""
 
@@ -110,9 +111,9 @@ def fit(scorer: Scorer, sets: Sequence[LabelledSet], *, precision: float, method
         scorer: the model, loaded with `calibrated=False`.
         sets: three-way sets that the model was not trained on.
         precision: wanted share of right flags, in (0, 1].
-        method: `temperature` or `vector` scaling (see `nli.calibration`), or `auto` for the one with the less log loss
-            on pairs that it was not fitted on, by five folds of whole groups; the temperature if groups are too few or
-            a label is missing.
+        method: `temperature`, `vector` or `power` scaling (see `nli.calibration`), or `auto` for the one with the
+            least log loss on pairs that it was not fitted on, by five folds of whole groups; the temperature if groups
+            are too few or a label is missing.
 
     Raises:
         DataError: if a set is two-way, if there are no contradictions or nothing else, or if no threshold reaches the
@@ -138,7 +139,7 @@ def fit(scorer: Scorer, sets: Sequence[LabelledSet], *, precision: float, method
     losses = unseen_losses(logits, truth, groups)
     missing = [label for index, label in enumerate(LABELS) if not (truth == index).any()]
     if missing and method == "auto":
-        losses.pop("vector", None)  # it would learn that there is no such label
+        losses = {name: loss for name, loss in losses.items() if name == "temperature"}  # others would learn that
     chosen_method = method if method != "auto" else min(losses, key=lambda name: losses[name], default="temperature")
     calibration = METHODS[chosen_method](logits, truth.tolist())
     table, reverse = (calibration.probabilities(one) for one in (logits, back))
@@ -269,10 +270,11 @@ def save(model: ModelFolder, backend: str, fitted: Fitted, target: Path | None =
         before = about.get("calibration", {})
         contradiction, entailment = fitted.chosen["contradiction"], fitted.chosen.get("entailment")
         kept = before.get(backend, {}).get("entailment_threshold", Calibration().entailment_threshold)
-        by_label = fitted.calibration.by_label
+        calibration = fitted.calibration
+        by_label = {name: getattr(calibration, name) for name in ("scales", "biases", "exponent")}
         record = {
-            "temperature": fitted.calibration.temperature,
-            **({"scales": fitted.calibration.scales, "biases": fitted.calibration.biases} if by_label else {}),
+            "temperature": calibration.temperature,
+            **(by_label if calibration.by_label else {}),
             "threshold": contradiction.threshold,
             "entailment_threshold": entailment.threshold if entailment is not None else kept,
             "fitted_on": fitted.fitted_on,

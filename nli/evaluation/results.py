@@ -127,11 +127,14 @@ class ModelRecord(Record):
         (1.0, 1.0, 1.0), description="what centred logits were multiplied by (entailment, neutral, contradiction)"
     )
     biases: Triple = Field((0.0, 0.0, 0.0), description="what was added to them")
+    exponent: Number = Field(1.0, description="the power to which centred logits were raised before that")
 
     @property
     def calibration(self) -> Calibration:
         """How the model's logits became probabilities."""
-        return Calibration(self.temperature or 1.0, scales=self.scales, biases=self.biases)
+        return Calibration(
+            self.temperature or 1.0, scales=self.scales, biases=self.biases, exponent=self.exponent or 1.0
+        )
 
 
 class Results(Provenance):
@@ -162,6 +165,7 @@ def record_of(name: str, backend: str, sha256: str | None, calibration: Calibrat
         fitted_on=calibration.fitted_on,
         scales=calibration.scales,
         biases=calibration.biases,
+        exponent=calibration.exponent,
     )
 
 

@@ -24,6 +24,7 @@ def shown_calibration(model: ModelRecord) -> str:
     said = f"temperature {model.temperature:.3f}"
     if model.calibration.by_label:
         scales, biases = (" / ".join(f"{value:.3f}" for value in values) for values in (model.scales, model.biases))
+        said += f", to the power of {model.exponent:.3f}" if model.exponent != 1 else ""
         said += f", then by label times {scales}, plus {biases}"
     return said
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nli.errors import DataError, OutputError
-from nli.evaluation.calibrating import choose, fit, save, unseen
+from nli.evaluation.calibrating import MethodName, choose, fit, save, unseen
 from nli.evaluation.sets import LabelledSet
 from nli.labels import LABELS
 from nli.models import find_model, load_model
@@ -50,13 +50,15 @@ def test_what_is_fitted_is_saved_and_used(own_bert: Path) -> None:
     assert flagged == [label == "contradiction" for label in labelled(own_bert).labels]
 
 
-def test_calibration_by_label_is_saved_and_used(own_bert: Path) -> None:
-    fitted = fit(raw(own_bert), [labelled(own_bert)], precision=1.0, method="vector")
+@pytest.mark.parametrize("method", ["vector", "power"])
+def test_calibration_by_label_is_saved_and_used(own_bert: Path, method: MethodName) -> None:
+    fitted = fit(raw(own_bert), [labelled(own_bert)], precision=1.0, method=method)
     save(find_model(own_bert), "torch", fitted)
-    used = load_model(own_bert, probe=False).calibration
-    assert fitted.method == "vector"
+    used, made = load_model(own_bert, probe=False).calibration, fitted.calibration
+    assert fitted.method == method
     assert used.by_label
-    assert (used.scales, used.biases) == (fitted.calibration.scales, fitted.calibration.biases)
+    assert (used.scales, used.biases, used.exponent) == (made.scales, made.biases, made.exponent)
+    assert (used.exponent != 1) == (method == "power")
     # Back to the temperature alone: nothing of the former fit may stay.
     save(find_model(own_bert), "torch", fit(raw(own_bert), [labelled(own_bert)], precision=1.0, method="temperature"))
     assert not load_model(own_bert, probe=False).calibration.by_label
