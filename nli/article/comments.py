@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nli.article.lexicon import Lexicon
 from nli.article.parsing import Unit
-from nli.article.shapes import Denial
+from nli.article.shapes import Denial, marker
 from nli.article.syntax import SUBJECTS, is_verb
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ _OF_CLAIMS = frozenset(("deny", "dispute", "contest", "refute", "rebut"))
 """Verbs whose object is a claim whatever it is called; one may reject or dismiss a plan, too."""
 
 _LONGEST_NAME = 12
+_ASIDE = 3
 _NOBODY = frozenset(("nobody", "none", "one", "few", "neither", "anyone"))
 
 
@@ -58,7 +59,9 @@ def _comment(token: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     speaker = _speaker([token.doc[place] for place in range(start, end)])
     if speaker is None or speaker.lower_ in _NOBODY or unit.quotation(speaker) is not None:
         return None
-    return Denial(unit, speaker, token, noun, "statement", None, frozenset(), False, comment=True)
+    asked = [word for word in token.doc[token.sent.start : noun.i] if is_verb(word) and marker(word) == "whether"]
+    clause = asked[-1] if asked and asked[-1].right_edge.i >= noun.i - _ASIDE else None
+    return Denial(unit, speaker, token, noun, "statement", None, frozenset(), False, clause, comment=True)
 
 
 def _is_auxiliary(word: Token) -> bool:

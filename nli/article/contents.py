@@ -193,7 +193,7 @@ def _clause(head: Token, unit: Unit, lexicon: Lexicon, cue: Token | None) -> lis
     if cue is not None:
         tokens = _without_date(tokens, head, cue)
     mark = child(head, "mark")
-    if mark is not None and mark.lower_ in ("that", "as", "because"):
+    if mark is not None and mark.lower_ in ("that", "whether", "as", "because"):
         tokens = [token for token in tokens if token.i != mark.i]
     elif tokens and tokens[0].lower_ == "that":
         # A "that" which the parser took for a pronoun, or for an article: "said that shift leaders had ...".

@@ -21,6 +21,9 @@ _APART = 2
 _BREAKS = (",", "–", "—", "-", "--")
 _OTHER = frozenset(("different", "another", "conflicting", "contradictory", "contrasting"))
 _INVENTED = frozenset("lie invention fiction fabrication fantasy hoax myth fake falsehood figment daydream".split())
+_TALES = {"tale": ("fairy", "tall"), "hunt": ("witch",), "job": ("hatchet",), "story": ("cock-and-bull", "made-up")}
+"""What says that something is not true together with the word before it."""
+
 _OF_PEOPLE = ("contradict", "rebut", "refute")
 _PEOPLE = ("him", "her", "them")
 _TRUE = ("true", "truth", "correct", "accurate", "case", "so")
@@ -72,7 +75,7 @@ def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     calls = lemma in lexicon.references["calling"] and _says_false(verb, lexicon)
     if not (denies or calls) or not is_said(verb):
         return None
-    noun = (repeats(verb) if denies else None) or _set_before(verb, unit, lexicon) or _object(verb, calls=calls)
+    noun = (repeats(verb) if denies else None) or _set_before(verb, unit, lexicon) or _object(verb, lexicon, calls=calls)
     if noun is None or unit.quotation(noun) is not None:
         return None
     if lemma in _OF_PEOPLE and (noun.lower_ in _PEOPLE or noun.ent_type_ == "PERSON"):
@@ -148,15 +151,17 @@ def repeats(verb: Token) -> Token | None:
     return next((item for item in act.children if item.lower_ in ("so", "it", "this", "that") and item.i > act.i), None)
 
 
-def _object(verb: Token, *, calls: bool = False) -> Token | None:
+def _object(verb: Token, lexicon: Lexicon, *, calls: bool = False) -> Token | None:
     """What a verb is done to, through a relative clause ("a claim Kyiv dismissed") if need be."""
     found = child(verb, "dobj", "nsubjpass")
     if found is not None and found.left_edge.lower_ in POINTING and found.left_edge.i == verb.i + 1 and calls:
         return found.left_edge  # "called that nonsense"
-    if calls and found is None:
-        # "called the hackers' assertion absurd" may be read as one noun phrase.
-        named = child(verb, "oprd", "attr")
-        found = child(named, "compound") if named is not None else None
+    if calls and (found is None or found.dep_ == "dobj"):
+        # "called the hackers' assertion absurd", "called the 20% figure nonsense" may be read as one noun phrase.
+        named = child(verb, "oprd", "attr") if found is None else found
+        before = named.doc[named.i - 1] if named is not None and named.i else None
+        joined = before is not None and before.head == named and before.dep_ == "compound"
+        found = before if joined and (found is None or _is_false(found, lexicon)) else found
     if found is None:
         small = child(verb, "ccomp")
         found = child(small, "nsubj") if small is not None and small.i > verb.i and not is_finite(small) else None
@@ -226,6 +231,8 @@ def _says_false(verb: Token, lexicon: Lexicon) -> bool:
         if item.i > verb.i and item.dep_ in ("oprd", "prep", "ccomp", "attr", "acomp", "xcomp", "advcl")
     ]
     named = child(verb, "dobj")
+    if named is not None and child(named, "compound") is not None and _is_false(named, lexicon):
+        return True  # "called the 20% figure nonsense"
     if named is not None:
         below += [
             item
@@ -237,6 +244,8 @@ def _says_false(verb: Token, lexicon: Lexicon) -> bool:
 
 def _is_false(word: Token, lexicon: Lexicon) -> bool:
     """Whether a word says that something is not true ("unsubstantiated" may be taken for a verb)."""
+    if word.i and word.lemma_.lower() in _TALES:
+        return word.doc[word.i - 1].lower_ in _TALES[word.lemma_.lower()]
     return not {word.lemma_.lower(), word.lower_}.isdisjoint(lexicon.references["falsity"])
 
 
@@ -244,7 +253,7 @@ def _refers(noun: Token, lexicon: Lexicon) -> Refers | None:
     lemma = noun.lemma_.lower()
     if noun.lower_ == "so":
         return "pronoun"
-    if noun.pos_ == "PRON" or noun.tag_ in ("DT", "WDT"):
+    if noun.pos_ == "PRON" or noun.tag_ in ("DT", "WDT") or (noun.tag_ == "IN" and noun.dep_ == "dobj"):
         return "pronoun" if noun.lower_ in POINTING else None
     if noun.pos_ not in ("NOUN", "PROPN") and noun.dep_ != "dobj":
         return None

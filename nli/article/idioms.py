@@ -38,6 +38,7 @@ _PLAIN = frozenset(
     ("a", "an", "all", "complete", "utter", "total", "absolute", "pure", "plain", "absolutely", "completely", "simply")
 )
 _FLAT = ("absolutely not", "not true", "not so", "simply not true", "that's not true", "not a word of it")
+_PROCLAIMING = ("maintain", "proclaim", "profess", "protest", "assert", "declare", "insist")
 _LONGEST_FLAT = 5
 
 
@@ -52,6 +53,7 @@ def of_idiom(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
         or _what_is_said(verb, unit, lexicon)
         or _errs(verb, unit, lexicon)
         or _set_aside(verb, unit, lexicon)
+        or _innocent(verb, unit)
     )
 
 
@@ -105,8 +107,10 @@ def _none_of_it(verb: Token, unit: Unit) -> Denial | None:
 def _of_that_kind(verb: Token, unit: Unit) -> Denial | None:
     """ "nothing of the sort had happened", "had done nothing of the kind"."""
     for nothing in children(verb, "nsubj", "nsubjpass", "dobj"):
-        kind = preposition(nothing, "of") if nothing.lower_ == "nothing" else None
-        if kind is not None and kind.lower_ in _KINDS:
+        if nothing.lower_ != "nothing":
+            continue
+        kind, like = preposition(nothing, "of"), preposition(nothing, "like")
+        if (kind is not None and kind.lower_ in _KINDS) or (like is not None and like.lower_ in ("that", "this")):
             return _made(unit, None, verb, nothing, "pronoun", version=True)
     return None
 
@@ -195,6 +199,20 @@ def _speaks(who: Token, lexicon: Lexicon) -> bool:
     people = lexicon.people
     nouns = people["roles"] | people["bodies"] | people["titles"]
     return who.pos_ == "PROPN" or who.lower_ in ("he", "she", "they") or who.lemma_.lower() in nouns
+
+
+def _innocent(verb: Token, unit: Unit) -> Denial | None:
+    """ "Roe maintains his innocence", "Roe said he had done nothing wrong": of all that one is accused of."""
+    thing = child(verb, "dobj") or preposition(verb, "on")
+    if thing is None:
+        return None
+    if thing.lower_ == "innocence" and verb.lemma_.lower() in _PROCLAIMING and is_said(verb):
+        speaker = subject(verb, unit)
+        return Denial(unit, speaker, verb, thing, "guilt", None, frozenset(), True) if speaker is not None else None
+    wrong = thing.lower_ == "nothing" and verb.lemma_ == "do" and verb.dep_ == "ccomp"
+    if wrong and any(item.lower_ == "wrong" for item in (*thing.children, *verb.children)):
+        return Denial(unit, None, verb, thing, "guilt", None, frozenset(), True)
+    return None
 
 
 def _set_aside(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
