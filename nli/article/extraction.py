@@ -87,9 +87,12 @@ class _Extractor:
             quoted = [item for item in wholes if item.token.i in here]
             self._denials(denied, said, unit, number)
             answered = {item.cue.i for item in denied}
-            inner = {item.cue.i: item for item in said}
+            inner = {item.cue.i: item for item in said if item.shape != "position"}
+            told = {item.content.i: item for item in said}
             for item in said:
                 if item.cue.i in answered or item.content.i in answered:
+                    continue
+                if item.shape == "position" and self._tells_own(item, told.get(item.cue.i), number):
                     continue
                 if not (item.content.i in inner and self._same_party(item, inner[item.content.i], number)):
                     self._attribution(item, number)
@@ -154,6 +157,11 @@ class _Extractor:
         """Whether an attribution only tells what its own speaker says or thinks: "Smith said he hopes that ..."."""
         first, second = self._nested(outer, number), self._nested(inner, number)
         return first is not None and second is not None and first.speaker.name == second.speaker.name
+
+    def _tells_own(self, position: Attribution, outer: Attribution | None, number: int) -> bool:
+        """Whether somebody tells what he did: "Roe said he had warned of the fire" states that he had."""
+        past = position.cue.tag_ in ("VBD", "VBN")
+        return past and outer is not None and outer.shape == "clause" and self._same_party(outer, position, number)
 
     def _tellers(self, item: Attribution, voice: Voice, number: int) -> tuple[Teller, ...]:
         """Through whom an attribution is known, without the speaker himself."""

@@ -54,6 +54,8 @@ def of_idiom(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
         or _errs(verb, unit, lexicon)
         or _set_aside(verb, unit, lexicon)
         or _innocent(verb, unit)
+        or _not_accepted(verb, unit, lexicon)
+        or _not_how(verb, unit)
     )
 
 
@@ -213,6 +215,31 @@ def _innocent(verb: Token, unit: Unit) -> Denial | None:
     if wrong and any(item.lower_ == "wrong" for item in (*thing.children, *verb.children)):
         return Denial(unit, None, verb, thing, "guilt", None, frozenset(), True)
     return None
+
+
+def _not_accepted(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
+    """ "Roe would not accept that", "does not accept the finding"."""
+    thing = child(verb, "dobj")
+    negated = any(item.dep_ == "neg" for item in verb.children)
+    if verb.lemma_ not in ("accept", "recognise", "recognize") or not negated or thing is None:
+        return None
+    nouns = lexicon.references["accusation"] | lexicon.references["statement"]
+    speaker = subject(verb, unit)
+    if speaker is None or (thing.lower_ not in ("that", "this") and thing.lemma_.lower() not in nouns):
+        return None
+    return _made(unit, speaker, verb, thing, _kind(thing, lexicon))
+
+
+def _not_how(verb: Token, unit: Unit) -> Denial | None:
+    """ "That is not how Roe tells it", "That is not what Roe saw"."""
+    this, clause = child(verb, "nsubj"), child(verb, "ccomp", "advcl", "attr")
+    negated = any(item.dep_ == "neg" for item in verb.children)
+    if verb.lemma_ != "be" or not negated or this is None or this.lower_ not in ("that", "this") or clause is None:
+        return None
+    speaker = child(clause, "nsubj")
+    if clause.left_edge.lower_ not in ("how", "what") or clause.lemma_ not in (*_TELLING, "say") or speaker is None:
+        return None
+    return _made(unit, speaker, verb, this, "pronoun", version=True)
 
 
 def _set_aside(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,10 @@ _RECENT = 2
 _TELLS = frozenset(
     ("testify", "testified", "told", "tell", "said", "say", "claim", "claimed", "wrote", "recall", "recalled")
 )
+_SUCH = re.compile(r"\bsuch (?:an? )?([a-z]+)")
+_SUCH_REACH = 8
+_LEAST_PART = 0.5
+
 REACH = 25
 """How many sentences back a denial may refer."""
 
@@ -125,6 +130,9 @@ def _choose(
         return [min(clear or told, key=lambda item: item.claim.span.start)]
     if denial.plural:
         return [first, *(item for item in rivals[:2] if item.accuses or own & terms(item.claim.text, lexicon))]
+    accusing = [item for item in (first, *rivals) if item.accuses]
+    if denial.refers == "accusation" and len(accusing) == 1 and paragraph - accusing[0].paragraph <= _RECENT:
+        return accusing  # "accused the firm of fraud ... I saw it, said Roe ... dismissed the accusation"
     subject_words = terms(first.claim.text, lexicon)
     if all(_same(subject_words, terms(item.claim.text, lexicon)) for item in rivals):
         return [first]
@@ -184,11 +192,20 @@ def link_own(claim: Claim, sentence: int, candidates: Sequence[Candidate], lexic
         other = item.claim
         if other.stance != "asserts" or abs(sentence - item.sentence) > REACH or not _opposed(claim, other):
             continue
-        part = restated(claim.text, other.text, lexicon)
+        part = restated(claim.text, other.text, lexicon) or _such(claim, sentence, item, lexicon)
         rank = (part, -abs(sentence - item.sentence))
         if part > 0.0 and (best is None or rank > best):
             best, found = rank, item
     return found
+
+
+def _such(claim: Claim, sentence: int, item: Candidate, lexicon: Lexicon) -> float:
+    """How surely "any such warning" is what a claim just told of, in [0, 1]: a word of its family stands there."""
+    found = _SUCH.search(claim.text)
+    if found is None or not 0 <= sentence - item.sentence <= _SUCH_REACH:
+        return 0.0
+    noun = terms(found.group(1), lexicon)
+    return _LEAST_PART if any(_akin(a, b) for a in noun for b in terms(item.claim.text, lexicon)) else 0.0
 
 
 def _opposed(claim: Claim, other: Claim) -> bool:
