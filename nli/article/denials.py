@@ -75,7 +75,9 @@ def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     calls = lemma in lexicon.references["calling"] and _says_false(verb, lexicon)
     if not (denies or calls) or not is_said(verb):
         return None
-    noun = (repeats(verb) if denies else None) or _set_before(verb, unit, lexicon) or _object(verb, lexicon, calls=calls)
+    noun = (
+        (repeats(verb) if denies else None) or _set_before(verb, unit, lexicon) or _object(verb, lexicon, calls=calls)
+    )
     if noun is None or unit.quotation(noun) is not None:
         return None
     if lemma in _OF_PEOPLE and (noun.lower_ in _PEOPLE or noun.ent_type_ == "PERSON"):

@@ -56,8 +56,8 @@ def cluster(
     dispute. Two contradictions meet in one dispute if they share a claim or a denial, or if a claim of the one says
     the same as a claim of the other: both texts are equal, or each follows from the other, or one follows from the
     other and both belong to the same party. A pair that would put a claim on both sides opens a dispute of its own if
-    it is as sure as `CERTAIN` or one of the two denies; else it is left out, for the stronger pairs say that the two are
-    on one side.
+    it is as sure as `CERTAIN` or one of the two denies; else it is left out, for the stronger pairs say that the two
+    are on one side.
 
     Args:
         claims: every claim.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -17,14 +16,14 @@ from nli.article.figures import answered, is_bare_figure
 from nli.article.idioms import flat
 from nli.article.lexicon import Lexicon
 from nli.article.linking import Candidate
-from nli.article.parsing import Unit, parse
+from nli.article.parsing import Unit
 from nli.article.pronouns import PERSONAL, Events, Place, settle, shown
-from nli.article.quotations import Masked, block_quotation, find_quotations, mask
-from nli.article.quoted import Statement, content, find_statements, introducer, speaker_of
+from nli.article.quoted import Statement, find_statements, introducer, speaker_of
 from nli.article.reading import Article
 from nli.article.shapes import Attribution, Denial
-from nli.article.stances import says_false, is_silence, peel, stance_of, statements
+from nli.article.stances import is_silence, peel, says_false, stance_of, statements
 from nli.article.syntax import child, spread
+from nli.article.units import parse_body, parse_quoted
 from nli.article.voices import WRITERS, Voice, claim_of, name_span, word_span
 from nli.records import Claim, Span, Stance, Teller
 
@@ -357,42 +356,16 @@ class _Extractor:
 
 def extract(article: Article, pipeline: Language, lexicon: Lexicon) -> Extraction:
     """Find the claims of an article with a loaded spaCy pipeline."""
-    units = list(parse(pipeline, _masked(article, lexicon)))
+    units = parse_body(article, pipeline, lexicon)
     registry = Registry(lexicon)
     registry.study(units)
-    extractor = _Extractor(article, lexicon, registry, _parse_quoted(article, pipeline, units))
+    extractor = _Extractor(article, lexicon, registry, parse_quoted(article, pipeline, units))
     for number, unit in enumerate(units):
         extractor.read(unit, number)
     answered, unanswered = answer(extractor.found, extractor.pending, article, lexicon, registry.accusers())
     extractor.found = answered
     extractor.warnings += unanswered
     return extractor.result()
-
-
-def _parse_quoted(article: Article, pipeline: Language, units: list[Unit]) -> dict[tuple[int, int], list[Unit]]:
-    """Every whole quotation parsed, by the number of its unit and the token that stands for it there."""
-    keys: list[tuple[int, int]] = []
-    masked: list[tuple[int, Masked]] = []
-    for number, unit in enumerate(units):
-        for statement in find_statements(unit, article.text):
-            masked.append((len(keys), content(statement.parts, article.text)))
-            keys.append((number, statement.token.i))
-    found: dict[tuple[int, int], list[Unit]] = {key: [] for key in keys}
-    for part in parse(pipeline, masked):
-        found[keys[part.paragraph]].append(part)
-    return found
-
-
-def _masked(article: Article, lexicon: Lexicon) -> Iterator[tuple[int, Masked]]:
-    participles = lexicon.participles()
-    for number, paragraph in enumerate(article.paragraphs):
-        if paragraph.kind == "body":
-            quotations = find_quotations(article.text, paragraph.start, paragraph.end)
-            before = article.paragraphs[number - 1] if number else None
-            if before is not None and before.kind == "body" and not quotations:
-                place = (before.start, before.end)
-                quotations = block_quotation(article.text, paragraph.start, paragraph.end, place)
-            yield number, mask(article.text, paragraph.start, paragraph.end, quotations, participles)
 
 
 def _joined(tellers: tuple[Teller, ...]) -> str:

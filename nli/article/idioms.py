@@ -137,6 +137,11 @@ def _is_truth(word: Token) -> bool:
     return thing is not None and thing.lower_ == "truth"
 
 
+def _with_any(heads: tuple[Token, ...], words: tuple[str, ...]) -> Token | None:
+    """What stands behind one of some prepositions of one of some words."""
+    return next((found for head in heads for word in words if (found := preposition(head, word))), None)
+
+
 def _kind(thing: Token, lexicon: Lexicon) -> Refers:
     if thing.lower_ in _POINTING:
         return "pronoun"
@@ -262,16 +267,12 @@ def _set_aside(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     elif lemma == "push":
         back = next((item for item in verb.children if item.lower_ == "back"), None)
         if back is not None:
-            thing = next(
-                (found for item in (verb, back) for word in ("on", "against") if (found := preposition(item, word))), None
-            )
+            thing = _with_any((verb, back), ("on", "against"))
         contested = True
     elif lemma == "take":
         issue = child(verb, "dobj")
         if issue is not None and issue.lower_ in ("issue", "exception"):
-            thing = next(
-                (found for item in (verb, issue) for word in ("with", "to") if (found := preposition(item, word))), None
-            )
+            thing = _with_any((verb, issue), ("with", "to"))
         contested = True
     elif lemma in _SETTING_ASIDE:
         words = _SETTING_ASIDE[lemma]

@@ -66,9 +66,9 @@ def link(
         # "the panel's conclusion": a body without a name may have been called otherwise before.
         owner = owner if any(_owned(item.claim, owner) for item in candidates) else None
     own = terms(speaker.name, lexicon) | (terms(speaker.side, lexicon) if speaker.side else frozenset())
-    told = _commented(denial, speaker, sentence, candidates) if denial.comment else None
-    if told is not None:
-        return [told]
+    commented = _commented(denial, speaker, sentence, candidates) if denial.comment else None
+    if commented is not None:
+        return [commented]
     scored: list[tuple[float, Candidate]] = []
     for item in candidates:
         if sentence < item.sentence or (denial.refers == "guilt" and item.claim.span.start > denial.start):
@@ -93,9 +93,7 @@ def link(
     return _last_told(denial, speaker, paragraph, candidates)
 
 
-def _commented(
-    denial: Denial, speaker: Speaker, sentence: int, candidates: Sequence[Candidate]
-) -> Candidate | None:
+def _commented(denial: Denial, speaker: Speaker, sentence: int, candidates: Sequence[Candidate]) -> Candidate | None:
     """What a comment is on: what its sentence told last, by somebody rather than by the writer."""
     told = [
         item

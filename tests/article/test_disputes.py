@@ -50,10 +50,16 @@ def test_a_pair_that_is_only_likely_joins_disputes_and_makes_none() -> None:
 
 
 def test_a_claim_never_stands_on_both_sides() -> None:
-    found = cluster(FIRED, [against("c1", "c2", 1.0), against("c1", "c3", 0.8)], [("c1", "c3", 0.9)])
+    found = cluster(FIRED, [against("c1", "c2", 1.0), against("c1", "c3", 0.95)], [("c1", "c3", 0.97)])
     assert sum(len(item.evidence) for item in found) == 2
     for item in found:
         assert not set(item.asserted_by) & set(item.disputed_by)
+
+
+def test_an_unsure_pair_of_two_who_stand_on_one_side_is_no_dispute() -> None:
+    (found,) = cluster(FIRED, [against("c1", "c4", 0.95), against("c3", "c4", 0.9), against("c1", "c3", 0.8)], [])
+    assert (found.asserted_by, found.disputed_by) == (("c1", "c3"), ("c4",))
+    assert [pair.score for pair in found.evidence] == [0.95, 0.9]
 
 
 def test_the_order_of_the_pairs_does_not_matter() -> None:

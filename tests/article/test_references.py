@@ -113,6 +113,90 @@ def denied(claims: tuple[Claim, ...], speaker: str) -> list[str]:
             "Jan Abel",
             "The stones had been broken by falling rocks.",
         ),
+        (
+            "Ann Poe says the bank hid its losses, a claim that the mayor of Orlow strongly disputes.",
+            "mayor",
+            "The bank hid its losses.",
+        ),
+        (
+            "Ann Poe has said that the letters were open on arrival - a point that postal workers have contested.",
+            "postal workers",
+            "The letters were open on arrival.",
+        ),
+        ("Ann Poe told police that Jan Abel hit her, which he denies.", "Jan Abel", "Jan Abel hit Ann Poe."),
+        (
+            "The union says managers ignored warnings, something the company has repeatedly denied.",
+            "company",
+            "Managers ignored warnings.",
+        ),
+        (
+            "Ann Poe said the mine was unsafe. Jan Abel has pushed back on those charges.",
+            "Jan Abel",
+            "The mine was unsafe.",
+        ),
+        (
+            "Ann Poe said that orders fell 20% before the deal closed. Jan Abel, who was the finance chief until "
+            "September, called the 20% figure nonsense.",
+            "Jan Abel",
+            "Orders fell 20% before the deal closed.",
+        ),
+        (
+            "Ann Poe said the plants were running. Jan Abel dismissed that as a fairy tale.",
+            "Jan Abel",
+            "The plants were running.",
+        ),
+        (
+            "The prosecutor said Jan Abel had stolen the money. Jan Abel maintains his innocence.",
+            "Jan Abel",
+            "Jan Abel had stolen the money.",
+        ),
+        (
+            "The prosecutor said Jan Abel had stolen the money. Jan Abel insisted he did nothing wrong.",
+            "Jan Abel",
+            "Jan Abel had stolen the money.",
+        ),
+        (
+            'The prosecutor said Jan Abel had stolen the money. "Nothing like that happened," Jan Abel said.',
+            "Jan Abel",
+            "Jan Abel had stolen the money.",
+        ),
+        (
+            "Ann Poe said the driver had nodded off. Jan Abel, the owner, would not accept that.",
+            "Jan Abel",
+            "The driver had nodded off.",
+        ),
+        (
+            "Ann Poe said managers had walked out on Sunday.\n\nThat is not how the company tells it.",
+            "company",
+            "Managers had walked out on Sunday.",
+        ),
+        (
+            "Ann Poe said she had warned the management in October about batteries that ran hot.\n\n"
+            "The firm denied having received any such warning.",
+            "firm",
+            "Ann Poe had warned the management in October about batteries that ran hot.",
+        ),
+        (
+            "Ann Poe accused the mayor and his aides of taking bribes. Tom Lee, a driver, said he had seen two "
+            "envelopes.\n\nThe mayor dismissed the accusation as nonsense.",
+            "mayor",
+            "The mayor and his aides took bribes.",
+        ),
+        (
+            "Jan Abel has been dogged by allegations that he beat his wife, which he has denied.",
+            "Jan Abel",
+            "Jan Abel beat Jan Abel's wife.",
+        ),
+        (
+            "Jan Abel has falsely claimed that thousands of voters were turned away.",
+            "article",
+            "Thousands of voters were turned away.",
+        ),
+        (
+            "Jan Abel repeated the debunked claim that thousands of voters were turned away.",
+            "article",
+            "Thousands of voters were turned away.",
+        ),
     ],
     ids=[
         "set before its verb",
@@ -131,6 +215,23 @@ def denied(claims: tuple[Claim, ...], speaker: str) -> list[str]:
         "an account that is another",
         "contradicting",
         "criticism",
+        "a claim that",
+        "behind a dash",
+        "which",
+        "something",
+        "pushed back",
+        "a figure called nonsense",
+        "a fairy tale",
+        "innocence",
+        "nothing wrong",
+        "nothing like that",
+        "not accepted",
+        "not how it is told",
+        "any such warning",
+        "an accusation among other claims",
+        "allegations by nobody named",
+        "falsely",
+        "a debunked claim",
     ],
 )
 def test_what_a_denial_answers(claims_of: Reader, text: str, speaker: str, wanted: str) -> None:
@@ -142,8 +243,11 @@ def test_what_a_denial_answers(claims_of: Reader, text: str, speaker: str, wante
     [
         "The two sides gave different accounts of the night.",
         "Ann Poe said the pit was shut. Tom Lee said the road was shut.\n\nJan Abel called the charge baseless.",
+        "Ann Poe said the road was shut, which nobody denied.",
+        "Ann Poe asked for the letters, which the court denied on Monday.",
+        "Ann Poe presented the plan in May, which the council rejected.",
     ],
-    ids=["both sides", "two tellers"],
+    ids=["both sides", "two tellers", "nobody", "a request", "a plan"],
 )
 def test_no_denial_is_guessed(claims_of: Reader, text: str) -> None:
     assert all(claim.denies_claim is None for claim in claims_of(text))
