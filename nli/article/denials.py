@@ -64,7 +64,9 @@ def _of_absence(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
             return _denial(unit, None, verb, noun, "absence", lexicon)
     this = child(verb, "nsubj")
     negated = any(item.dep_ == "neg" for item in verb.children)
-    if verb.lemma_ in ("happen", "occur") and negated and this is not None and _refers(this, lexicon) == "pronoun":
+    may = any(item.tag_ == "MD" for item in children(verb, "aux"))  # "that won't happen" denies nothing that was told
+    happened = verb.lemma_ in ("happen", "occur") and negated and not may
+    if happened and this is not None and _refers(this, lexicon) == "pronoun":
         return _denial(unit, None, verb, this, "pronoun", lexicon)
     return None
 

@@ -48,6 +48,12 @@ _COMMITTED = ("asserts", "denies")
 _MAX_POSTINGS = 150
 _OTHERS = frozenset(("other", "others", "another", "some"))
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
+_SHARE = re.compile(
+    r"\d ?%|\bper ?cent\b|\b(?:\d+|one|two|three|four|six|eight|nine) (?:in|out of) (?:\d+|three|four|five|ten)\b",
+    re.IGNORECASE,
+)
+"""A share of those who were asked: "54 percent", "six in 10 voters"."""
+
 _SUFFIXES = ("ations", "ation", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly")
 _UNKNOWN = re.compile(
     r"\bno (?:\w+ )?(information|details?|evidence|comment|confirmation|knowledge)\b"
@@ -130,6 +136,8 @@ def leaves_open(text: str, other: str) -> bool:
 
 def compared(a: Claim, b: Claim, lexicon: Lexicon) -> bool:
     """Whether two claims are by different speakers who do not speak for the same side."""
+    if _SHARE.search(a.speaker) or _SHARE.search(b.speaker):
+        return False  # "54 percent said they would, 21 percent that they would not": a poll, no dispute
     if a.speaker == b.speaker:
         return a.speaker == WRITER.name and a.article != b.article  # the writers of two articles are two
     return not any(

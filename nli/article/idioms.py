@@ -217,6 +217,8 @@ def _innocent(verb: Token, unit: Unit) -> Denial | None:
         speaker = subject(verb, unit)
         return Denial(unit, speaker, verb, thing, "guilt", None, frozenset(), True) if speaker is not None else None
     wrong = thing.lower_ == "nothing" and verb.lemma_ == "do" and verb.dep_ == "ccomp"
+    teller = child(verb.head, "nsubj")
+    wrong &= teller is not None and teller.pos_ in ("PROPN", "PRON")  # not "a third said she did nothing wrong"
     if wrong and any(item.lower_ == "wrong" for item in (*thing.children, *verb.children)):
         return Denial(unit, None, verb, thing, "guilt", None, frozenset(), True)
     return None

@@ -58,7 +58,7 @@ def check_article(
         scorer: scores pairs of texts; `nli.load_model()` gives one.
         spacy_model: the spaCy pipeline that parses; None takes an installed English one.
         source: the article's name in the report; None takes its path.
-        threshold: in [0, 1]; from which probability on a pair is reported, in place of 0.7 for two assertions (see
+        threshold: in [0, 1]; from which probability on a pair is reported, in place of 0.8 for two assertions (see
             `nli.article.priors`) and of the scorer's for an assertion and a denial.
         self_contradictions: compare also what one party says in different places.
         encoder: tells which texts are about the same thing; None takes the sentence encoder.

@@ -38,7 +38,7 @@ def article(
             min=0.0,
             max=1.0,
             help="Report pairs from this probability on.",
-            show_default="0.7; the model's for what is denied",
+            show_default="0.8; the model's for what is denied",
         ),
     ] = None,
     label_map: LabelMap = None,
