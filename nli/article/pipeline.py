@@ -14,7 +14,7 @@ from nli.article.gate import MAX_PAIRS, Gate, compared
 from nli.article.lexicon import Lexicon, load_lexicon
 from nli.article.merging import merge
 from nli.article.parsing import load_pipeline
-from nli.article.priors import LIKELY, THRESHOLD, in_article
+from nli.article.priors import LIKELY, LINKED, THRESHOLD, in_article
 from nli.article.reading import Article, given_article, read_article
 from nli.article.restating import beyond_polarity, restated, retold
 from nli.decision import decide, explain
@@ -119,9 +119,9 @@ def check_articles(
     scores = scorer.score([(a.text, b.text) for a, b in pairs]) if pairs else []
     thresholds = (scorer.threshold, scorer.entailment_threshold) if threshold is None else (threshold, threshold)
     weighed = [_weighed(a, b, score, lexicon) for (a, b), score in zip(pairs, scores, strict=True)]
-    contradictions, tensions = _judge(pairs, weighed, THRESHOLD if threshold is None else threshold, thresholds[1])
-    least = LIKELY if threshold is None else min(LIKELY, threshold)
-    likely, _ = _judge(pairs, weighed, least, 1.0)
+    wanted, linked = (THRESHOLD, LINKED) if threshold is None else (threshold, threshold)
+    contradictions, tensions = _judge(pairs, weighed, wanted, thresholds[1], min(linked, thresholds[1]))
+    likely, _ = _judge(pairs, weighed, min(LIKELY, wanted), 1.0, 1.0)
     known = {claim.id: claim for claim in claims}
     alike = list(_agreements(pairs, scores, known, lexicon, *thresholds))
     used = {claim for item in contradictions for claim in (item.a, item.b)}
@@ -192,17 +192,19 @@ def _judge(
     scores: Sequence[PairScore],
     threshold: float,
     entailment_threshold: float,
+    linked_threshold: float,
 ) -> tuple[tuple[Contradiction, ...], tuple[Contradiction, ...]]:
-    """The contradictions and the tensions among scored pairs, strongest first."""
+    """The contradictions and the tensions among scored pairs, strongest first.
+
+    An assertion and a denial of it need the entailment threshold, or the linked one where a rule has found what is
+    denied: that is worth more than what the model finds alone.
+    """
     found: dict[str, list[Contradiction]] = {"contradiction": [], "tension": []}
     for (a, b), score in zip(pairs, scores, strict=True):
         if beyond_polarity(a, b):
             continue
-        # A rule has found what is denied: that is worth more than what the model finds alone.
         linked = b.id == a.denies_claim or a.id == b.denies_claim
-        verdict = decide(
-            a, b, score, threshold, min(threshold, entailment_threshold) if linked else entailment_threshold
-        )
+        verdict = decide(a, b, score, threshold, linked_threshold if linked else entailment_threshold)
         if verdict.outcome != "none":
             found[verdict.outcome].append(Contradiction(a.id, b.id, verdict.score, explain(a, b)))
     for listed in found.values():
