@@ -80,7 +80,10 @@ class Calibration:
         return _softmax(scaled)
 
     def uncalibrated(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-        """What probabilities of shape (pairs, labels) were before: the inverse of `probabilities`."""
+        """What probabilities of shape (pairs, labels) were before: the inverse of `probabilities`.
+
+        As far as floating-point numbers go: what was raised to a high power until it vanished cannot be told.
+        """
         scales = np.asarray(self.scales)
         scaled = (np.log(np.maximum(probabilities, 1e-300)) - self.biases) / scales
         if self.exponent == 1:

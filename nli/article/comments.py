@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 _BREAKS = (",", "–", "—", "-", "--", "(")
 _ARTICLES = ("a", "an", "the", "one")
-_OF_CLAIMS = frozenset(("deny", "dispute", "contest", "refute", "rebut"))
-"""Verbs whose object is a claim whatever it is called; one may reject or dismiss a plan, too."""
+_OF_CLAIMS = frozenset(("deny", "dispute", "refute", "rebut"))
+"""Verbs whose object is a claim whatever it is called; one may reject a plan, and contest an auction."""
 
 _LONGEST_NAME = 12
 _ASIDE = 3
-_NOBODY = frozenset(("nobody", "none", "one", "few", "neither", "anyone"))
+_NOBODY = frozenset(("nobody", "none", "no", "few", "neither", "nor", "anyone", "hardly"))
+_NEVER = frozenset(("not", "n't", "n’t", "never", "hardly", "scarcely", "no", "longer"))
+_ENDS = frozenset((",", ";", ":", ".", ")", "–", "—"))
 
 
 def find_comments(unit: Unit, lexicon: Lexicon) -> list[Denial]:
@@ -35,10 +37,15 @@ def comment_words(unit: Unit, lexicon: Lexicon) -> set[int]:
     """The places of the words of all such comments, each with the break before it."""
     found: set[int] = set()
     for denial in find_comments(unit, lexicon):
+        sentence, doc = denial.cue.sent, denial.cue.doc
         start = denial.noun.i - 1
-        while start > denial.cue.sent.start and denial.cue.doc[start].lower_ not in _BREAKS:
+        while start > sentence.start and doc[start].lower_ not in _BREAKS:
             start -= 1
-        found.update(range(start, denial.cue.i + 1))
+        # "..., which the company denied in court on Tuesday": to its end.
+        end = denial.cue.i + 1
+        while end < sentence.end and doc[end].text not in _ENDS:
+            end += 1
+        found.update(range(start, end + (end < sentence.end and doc[end].text == ")")))
     return found
 
 
@@ -52,12 +59,22 @@ def _comment(token: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     end = verb.i
     while end > token.sent.start and _is_auxiliary(token.doc[end - 1]):
         end -= 1
+    if any(word.lower_ in _NEVER or word.tag_ == "MD" for word in token.doc[end : token.i]):
+        return None  # "a claim the company has not disputed", "would have denied"
+    following = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else token
+    if token.tag_ == "VBN" and end == token.i and following.lower_ == "by":
+        return None  # "a claim by the company disputed by regulators"
     opening = _opening(end, token, lexicon)
     if opening is None:
         return None
     noun, start = opening
-    speaker = _speaker([token.doc[place] for place in range(start, end)])
-    if speaker is None or speaker.lower_ in _NOBODY or unit.quotation(speaker) is not None:
+    name = [token.doc[place] for place in range(start, end)]
+    joined = token.doc[start - 1].lower_ in ("that", "which")
+    misread = token.tag_ == "NNS" and not joined and any(word.pos_ == "ADP" for word in name)
+    if misread or any(word.lower_ in _NOBODY for word in name):
+        return None  # "a story of land disputes", "a claim no engineer disputes"
+    speaker = _speaker(name)
+    if speaker is None or unit.quotation(speaker) is not None:
         return None
     asked = [word for word in token.doc[token.sent.start : noun.i] if is_verb(word) and marker(word) == "whether"]
     clause = asked[-1] if asked and asked[-1].right_edge.i >= noun.i - _ASIDE else None
@@ -75,7 +92,8 @@ def _opening(end: int, verb: Token, lexicon: Lexicon) -> tuple[Token, int] | Non
     for place in range(end - 1, max(verb.sent.start, end - _LONGEST_NAME), -1):
         word: Token = doc[place]
         if word.lower_ == "which" and doc[place - 1].lower_ in _BREAKS:
-            return (word, place + 1) if verb.lemma_.lower() in _OF_CLAIMS else None
+            told = verb.lemma_.lower() in _OF_CLAIMS and not _is_granted(doc[place - 1], lexicon)
+            return (word, place + 1) if told else None
         if word.lower_ == "something" and doc[place - 1].lower_ in _BREAKS:
             return word, place + 1 + (doc[place + 1].lower_ == "that")
         if word.lemma_.lower() in nouns and _is_set_off(word):
@@ -83,6 +101,12 @@ def _opening(end: int, verb: Token, lexicon: Lexicon) -> tuple[Token, int] | Non
         if word.lower_ in _BREAKS or (is_verb(word) and word.dep_ not in ("amod", "compound")):
             return None
     return None
+
+
+def _is_granted(end: Token, lexicon: Lexicon) -> bool:
+    """Whether the last noun before a break is something that one asks for: "a visa, which the embassy denied"."""
+    nouns = [word for word in end.doc[end.sent.start : end.i] if word.pos_ in ("NOUN", "PROPN")]
+    return bool(nouns) and nouns[-1].lemma_.lower() in lexicon.references["granted"]
 
 
 def _is_set_off(noun: Token) -> bool:

@@ -21,7 +21,7 @@ _APART = 2
 _BREAKS = (",", "–", "—", "-", "--")
 _OTHER = frozenset(("different", "another", "conflicting", "contradictory", "contrasting"))
 _INVENTED = frozenset("lie invention fiction fabrication fantasy hoax myth fake falsehood figment daydream".split())
-_TALES = {"tale": ("fairy", "tall"), "hunt": ("witch",), "job": ("hatchet",), "story": ("cock-and-bull", "made-up")}
+_TALES = {"tale": ("fairy", "tall"), "story": ("cock-and-bull", "made-up")}
 """What says that something is not true together with the word before it."""
 
 _OF_PEOPLE = ("contradict", "rebut", "refute")

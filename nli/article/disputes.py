@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nli.article.names import ACCUSERS
+from nli.hints.numbers import explain_numbers
 from nli.records import Claim, Contradiction, Dispute
 
 Agreement = tuple[str, str, float]
@@ -49,6 +50,7 @@ def cluster(
     contradictions: Sequence[Contradiction],
     agreements: Iterable[Agreement],
     likely: Iterable[Contradiction] = (),
+    certain: float = CERTAIN,
 ) -> tuple[Dispute, ...]:
     """Group contradicting pairs into disputes, strongest first.
 
@@ -56,7 +58,8 @@ def cluster(
     dispute. Two contradictions meet in one dispute if they share a claim or a denial, or if a claim of the one says
     the same as a claim of the other: both texts are equal, or each follows from the other, or one follows from the
     other and both belong to the same party. A pair that would put a claim on both sides opens a dispute of its own if
-    it is as sure as `CERTAIN` or one of the two denies; else it is left out, for the stronger pairs say that the two
+    it is as sure as `certain`, if one of the two denies, or if their figures differ (five, seven and nine dead
+    contradict each other); else it is left out, for the stronger pairs say that the two
     are on one side.
 
     Args:
@@ -65,6 +68,7 @@ def cluster(
         agreements: pairs of their ids of which one follows from the other, by claims with equal stances.
         likely: pairs that may contradict each other, but are too unsure to be reported; of two claims in disputes
             of their own they make these one.
+        certain: the probability in [0, 1] from which a pair of assertions is kept whatever sides others put them on.
     """
     known = {claim.id: claim for claim in claims}
     sides = _Sides()
@@ -84,7 +88,11 @@ def cluster(
     for item in contradictions:
         contrary = (item.a, item.b) in odd
         denied = "denies" in (known[item.a].stance, known[item.b].stance)
-        if contrary and item.score < CERTAIN and not denied:
+        if (
+            contrary
+            and item.score < certain
+            and not (denied or explain_numbers(known[item.a].text, known[item.b].text))
+        ):
             continue
         key = f"{item.a} {item.b}" if contrary else sides.find(item.a)[0]
         groups[key].append(item)

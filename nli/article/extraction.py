@@ -134,7 +134,7 @@ class _Extractor:
             accuses=item.accuses,
             figure=item.shape == "figure",
         )
-        if stance == "asserts" and not direct and says_false(item.cue, self.lexicon):
+        if stance == "asserts" and not (direct or item.via) and says_false(item.cue, self.lexicon):
             self._claim(body, WRITERS, "denies", Place(item.unit, number, item.cue, direct))
 
     def _nested(self, item: Attribution, number: int) -> Voice | None:

@@ -48,8 +48,9 @@ _COMMITTED = ("asserts", "denies")
 _MAX_POSTINGS = 150
 _OTHERS = frozenset(("other", "others", "another", "some"))
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
+_COUNT = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
 _SHARE = re.compile(
-    r"\d ?%|\bper ?cent\b|\b(?:\d+|one|two|three|four|six|eight|nine) (?:in|out of) (?:\d+|three|four|five|ten)\b",
+    rf"\d ?%|\bper ?cent\b|\b{_COUNT} (?:in|out of) {_COUNT}\b|\b(?:half|third|quarter|thirds|quarters) of\b",
     re.IGNORECASE,
 )
 """A share of those who were asked: "54 percent", "six in 10 voters"."""

@@ -37,6 +37,7 @@ _SCORN = ("scorn", "doubt", "water")
 _PLAIN = frozenset(
     ("a", "an", "all", "complete", "utter", "total", "absolute", "pure", "plain", "absolutely", "completely", "simply")
 )
+_SUMS = ("figure", "count", "tally", "estimate")
 _FLAT = ("absolutely not", "not true", "not so", "simply not true", "that's not true", "not a word of it")
 _PROCLAIMING = ("maintain", "proclaim", "profess", "protest", "assert", "declare", "insist")
 _LONGEST_FLAT = 5
@@ -112,7 +113,9 @@ def _of_that_kind(verb: Token, unit: Unit) -> Denial | None:
         if nothing.lower_ != "nothing":
             continue
         kind, like = preposition(nothing, "of"), preposition(nothing, "like")
-        if (kind is not None and kind.lower_ in _KINDS) or (like is not None and like.lower_ in ("that", "this")):
+        happened = verb.lemma_ in ("happen", "occur") and verb.tag_ in ("VBD", "VBN") and nothing.dep_ == "nsubj"
+        same = happened and like is not None and like.lower_ in ("that", "this")
+        if (kind is not None and kind.lower_ in _KINDS) or same:
             return _made(unit, None, verb, nothing, "pronoun", version=True)
     return None
 
@@ -213,6 +216,9 @@ def _innocent(verb: Token, unit: Unit) -> Denial | None:
     thing = child(verb, "dobj") or preposition(verb, "on")
     if thing is None:
         return None
+    own = child(thing, "poss")
+    if thing.lower_ == "innocence" and (own is None or own.pos_ != "PRON"):
+        return None  # "insisted on the innocence of the three"
     if thing.lower_ == "innocence" and verb.lemma_.lower() in _PROCLAIMING and is_said(verb):
         speaker = subject(verb, unit)
         return Denial(unit, speaker, verb, thing, "guilt", None, frozenset(), True) if speaker is not None else None
@@ -230,9 +236,12 @@ def _not_accepted(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     negated = any(item.dep_ == "neg" for item in verb.children)
     if verb.lemma_ not in ("accept", "recognise", "recognize") or not negated or thing is None:
         return None
-    nouns = lexicon.references["accusation"] | lexicon.references["statement"]
+    if any(item.lower_ in ("can", "could") for item in children(verb, "aux")):
+        return None  # "could not accept that his son was dead"
+    pointed = any(item.lower_ in ("the", "this", "that", "these", "those") for item in children(thing, "det", "poss"))
+    told = pointed and thing.lemma_.lower() in lexicon.references["accusation"] | lexicon.references["versions"]
     speaker = subject(verb, unit)
-    if speaker is None or (thing.lower_ not in ("that", "this") and thing.lemma_.lower() not in nouns):
+    if speaker is None or not (thing.lower_ in ("that", "this") or (told and thing.lemma_.lower() not in _SUMS)):
         return None
     return _made(unit, speaker, verb, thing, _kind(thing, lexicon))
 
@@ -268,7 +277,8 @@ def _set_aside(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
             thing = child(verb, "dative") or next((item for item in shrift.children if item.lower_ in _POINTING), None)
     elif lemma == "push":
         back = next((item for item in verb.children if item.lower_ == "back"), None)
-        if back is not None:
+        # Not "pushed back the deadline on the report".
+        if back is not None and back.i + 1 < len(verb.doc) and verb.doc[back.i + 1].lower_ in ("on", "against"):
             thing = _with_any((verb, back), ("on", "against"))
         contested = True
     elif lemma == "take":

@@ -66,9 +66,9 @@ def link(
         # "the panel's conclusion": a body without a name may have been called otherwise before.
         owner = owner if any(_owned(item.claim, owner) for item in candidates) else None
     own = terms(speaker.name, lexicon) | (terms(speaker.side, lexicon) if speaker.side else frozenset())
-    commented = _commented(denial, speaker, sentence, candidates) if denial.comment else None
-    if commented is not None:
-        return [commented]
+    if denial.comment:
+        commented = _commented(denial, speaker, sentence, candidates)
+        return [commented] if commented is not None else []
     scored: list[tuple[float, Candidate]] = []
     for item in candidates:
         if sentence < item.sentence or (denial.refers == "guilt" and item.claim.span.start > denial.start):
@@ -95,6 +95,8 @@ def link(
 
 def _commented(denial: Denial, speaker: Speaker, sentence: int, candidates: Sequence[Candidate]) -> Candidate | None:
     """What a comment is on: what its sentence told last, by somebody rather than by the writer."""
+    if speaker.unsettled:
+        return None
     told = [
         item
         for item in candidates

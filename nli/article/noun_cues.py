@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 LACKING = ("no", "any", "little", "insufficient")
 """With these a noun says that there is no such statement: "found no evidence that ..."."""
 
+_TAKEN_BACK = frozenset("drop withdraw dismiss reject quash clear deny refute evidence proof acquit retract".split())
+
 
 def of_noun(noun: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]:
     """ "a statement by Russia that ...", "his belief that ...", "demands for Kyiv to ..." """
@@ -39,10 +41,16 @@ def of_noun(noun: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]:
         else:
             continue
         speaker = _owner(noun, unit, lexicon)
-        if speaker is None and shape == "clause" and lemma in lexicon.nouns["alleging"] and noun.tag_ == "NNS":
+        if speaker is None and shape == "clause" and lemma in lexicon.nouns["alleging"] and _stands(noun):
             speaker = noun  # "over allegations that he beat her": whose, the sentence does not say
         if speaker is not None and (speaker.i == noun.i or can_speak(speaker)):
             yield Attribution(unit, speaker, noun, item, shape, stance, actor)
+
+
+def _stands(noun: Token) -> bool:
+    """Whether allegations by nobody named are put forward: not "dropped charges that"."""
+    head = noun.head.head if noun.dep_ == "pobj" else noun.head
+    return noun.tag_ == "NNS" and head.lemma_.lower() not in _TAKEN_BACK
 
 
 def _of_intention(noun: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from nli.article.disputes import Agreement, cluster
+from nli.article.disputes import CERTAIN, Agreement, cluster
 from nli.article.embedding import TextEncoder, load_encoder
 from nli.article.extraction import Extraction, extract
 from nli.article.gate import MAX_PAIRS, Gate, compared
@@ -59,7 +59,8 @@ def check_article(
         spacy_model: the spaCy pipeline that parses; None takes an installed English one.
         source: the article's name in the report; None takes its path.
         threshold: in [0, 1]; from which probability on a pair is reported, in place of 0.8 for two assertions (see
-            `nli.article.priors`) and of the scorer's for an assertion and a denial.
+            `nli.article.priors`) and of the scorer's for an assertion and a denial (of 0.7 if a rule links the two and
+            the scorer's is higher).
         self_contradictions: compare also what one party says in different places.
         encoder: tells which texts are about the same thing; None takes the sentence encoder.
 
@@ -121,7 +122,8 @@ def check_articles(
     weighed = [_weighed(a, b, score, lexicon) for (a, b), score in zip(pairs, scores, strict=True)]
     wanted, linked = (THRESHOLD, LINKED) if threshold is None else (threshold, threshold)
     contradictions, tensions = _judge(pairs, weighed, wanted, thresholds[1], min(linked, thresholds[1]))
-    likely, _ = _judge(pairs, weighed, min(LIKELY, wanted), 1.0, 1.0)
+    least = min(LIKELY, wanted)
+    likely, _ = _judge(pairs, weighed, least, 1.0, least)
     known = {claim.id: claim for claim in claims}
     alike = list(_agreements(pairs, scores, known, lexicon, *thresholds))
     used = {claim for item in contradictions for claim in (item.a, item.b)}
@@ -130,7 +132,8 @@ def check_articles(
     more = [(a, b) for a, b in more if (a.id, b.id) not in seen]
     if more:
         alike += _agreements(more, scorer.score([(a.text, b.text) for a, b in more]), known, lexicon, *thresholds)
-    disputes = cluster(claims, contradictions, alike, likely)
+    # Who asks for pairs from a probability on gets all of them.
+    disputes = cluster(claims, contradictions, alike, likely, CERTAIN if threshold is None else 0.0)
     kept = {item for dispute in disputes for item in dispute.evidence}
     return ArticleReport(
         tuple(Source(article.source, article.date, article.title) for article in articles),

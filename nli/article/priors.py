@@ -23,7 +23,8 @@ THRESHOLD = 0.8
 """Two claims are taken to stand against each other from this probability on."""
 
 LINKED = 0.7
-"""A denial counts from here on where a rule has found what it denies: the mean of 1 and the model's entailment."""
+"""A denial counts from here on where a rule has found what it denies: the mean of 1 and the model's entailment (or
+from the model's own threshold, if that is lower)."""
 
 LIKELY = 0.1
 """From this probability on, a pair makes one dispute of two in which its claims are already."""

@@ -48,7 +48,10 @@ def peel(head: Token, lexicon: Lexicon) -> tuple[Token, Stance]:
 def says_false(cue: Token, lexicon: Lexicon) -> bool:
     """Whether the writer calls untrue what a cue tells: "falsely said that ...", "the debunked claim that ..."."""
     if is_verb(cue):
-        return any(item.lower_ in lexicon.nouns["falsely"] for item in children(cue, "advmod"))
+        # In "accused Roe of falsely claiming that ..." it is not the writer who says so.
+        return cue.dep_ in ("ROOT", "conj") and any(
+            item.lower_ in lexicon.nouns["falsely"] for item in children(cue, "advmod")
+        )
     return any(item.lower_ in lexicon.nouns["false"] for item in children(cue, "amod"))
 
 

@@ -62,6 +62,19 @@ def test_an_unsure_pair_of_two_who_stand_on_one_side_is_no_dispute() -> None:
     assert [pair.score for pair in found.evidence] == [0.95, 0.9]
 
 
+def test_three_figures_contradict_each_other() -> None:
+    dead = [
+        claim(f"c{n}", f"Party {n}", f"{count} people died.") for n, count in ((1, "Five"), (2, "Seven"), (3, "Nine"))
+    ]
+    pairs = [against("c1", "c2", 0.89), against("c2", "c3", 0.88), against("c1", "c3", 0.87)]
+    assert sum(len(item.evidence) for item in cluster(dead, pairs, [])) == 3
+
+
+def test_who_asks_for_unsure_pairs_gets_all_of_them() -> None:
+    pairs = [against("c1", "c4", 0.95), against("c3", "c4", 0.9), against("c1", "c3", 0.8)]
+    assert sum(len(item.evidence) for item in cluster(FIRED, pairs, [], certain=0.0)) == 3
+
+
 def test_the_order_of_the_pairs_does_not_matter() -> None:
     pairs = [against("c1", "c2", 1.0), against("c3", "c4", 0.9), against("c4", "c1", 0.85)]
     assert cluster(FIRED, pairs, []) == cluster(FIRED, pairs[::-1], [])

@@ -78,6 +78,18 @@ def test_some_witnesses_are_not_the_others(lexicon: Lexicon) -> None:
     assert not gated([claim("the ministry", texts[0]), claim("ministry", texts[1])], lexicon)
 
 
+@pytest.mark.parametrize(
+    "share", ["21 percent", "seven in 10 voters", "a third of voters", "two thirds of those asked"]
+)
+def test_the_answers_of_a_poll_do_not_contradict_each_other(lexicon: Lexicon, share: str) -> None:
+    claims = [
+        claim("voters", "The governor would win the election."),
+        claim(share, "The governor would lose the election."),
+    ]
+    assert not gated([*claims, *FILLER], lexicon)
+    assert gated([claims[0], replace(claims[1], speaker="Third Bank"), *FILLER], lexicon) == [(0, 1)]
+
+
 def test_two_accusations_about_different_things_do_not_pass(lexicon: Lexicon) -> None:
     claims = [
         claim("Ghana", "Togo closed the border to trucks.", "Ghana"),
