@@ -25,6 +25,7 @@ _TALES = {"tale": ("fairy", "tall"), "story": ("cock-and-bull", "made-up")}
 """What says that something is not true together with the word before it."""
 
 _OF_PEOPLE = ("contradict", "rebut", "refute")
+_SENDING_AWAY = ("dismiss", "reject", "rebuff", "repudiate")
 _PEOPLE = ("him", "her", "them")
 _TRUE = ("true", "truth", "correct", "accurate", "case", "so")
 _ABOUT = ("of", "about", "on", "in", "over", "against")
@@ -64,7 +65,10 @@ def _of_absence(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
             return _denial(unit, None, verb, noun, "absence", lexicon)
     this = child(verb, "nsubj")
     negated = any(item.dep_ == "neg" for item in verb.children)
-    may = any(item.tag_ == "MD" for item in children(verb, "aux"))  # "that won't happen" denies nothing that was told
+    # "that won't happen", "it never happens" deny nothing that was told.
+    may = verb.tag_ == "VBZ" or any(
+        item.tag_ == "MD" or item.lower_ in ("do", "does") for item in children(verb, "aux")
+    )
     happened = verb.lemma_ in ("happen", "occur") and negated and not may
     if happened and this is not None and _refers(this, lexicon) == "pronoun":
         return _denial(unit, None, verb, this, "pronoun", lexicon)
@@ -86,6 +90,8 @@ def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
         # "contradicted her": all that she has just told.
         speaker = _denier(verb, unit, lexicon)
         return Denial(unit, speaker, verb, noun, "statement", noun, frozenset(), False, version=True)
+    if lemma in _SENDING_AWAY and noun.lower_ == "them" and not _says_false(verb, lexicon):
+        return None  # "dismissed them as part of a cartel": people as well as claims
     refers = _refers(noun, lexicon)
     if lemma in ("deny", "contest") and noun.lemma_.lower() in lexicon.references["charges"]:
         return Denial(unit, _denier(verb, unit, lexicon), verb, noun, "guilt", None, frozenset(), True)
