@@ -82,10 +82,8 @@ def answer(
             )
             claims.append(Candidate(made, late.sentence, late.paragraph, False))
         weak = late.denial.refers == "pronoun" and late.denial.speaker is None
-        weak |= late.denial.comment and late.denial.noun.lower_ in (
-            "which",
-            "something",
-        )  # "the request, which the court denied"
+        # "the request, which the court denied"
+        weak |= late.denial.comment and late.denial.noun.lower_ in ("which", "something")
         if linked or weak:
             continue
         quote = " ".join(article.text[span.start : span.end].split())

@@ -59,8 +59,7 @@ def cluster(
     the same as a claim of the other: both texts are equal, or each follows from the other, or one follows from the
     other and both belong to the same party. A pair that would put a claim on both sides opens a dispute of its own if
     it is as sure as `certain`, if one of the two denies, or if their figures differ (five, seven and nine dead
-    contradict each other); else it is left out, for the stronger pairs say that the two
-    are on one side.
+    contradict each other); else it is left out, for the stronger pairs say that the two are on one side.
 
     Args:
         claims: every claim.
@@ -88,11 +87,8 @@ def cluster(
     for item in contradictions:
         contrary = (item.a, item.b) in odd
         denied = "denies" in (known[item.a].stance, known[item.b].stance)
-        if (
-            contrary
-            and item.score < certain
-            and not (denied or explain_numbers(known[item.a].text, known[item.b].text))
-        ):
+        unsure = contrary and item.score < certain and not denied
+        if unsure and not explain_numbers(known[item.a].text, known[item.b].text):
             continue
         key = f"{item.a} {item.b}" if contrary else sides.find(item.a)[0]
         groups[key].append(item)
