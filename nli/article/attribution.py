@@ -85,7 +85,7 @@ def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]
     stance = _stance(lemma, lexicon)
     if stance is None and lemma not in lexicon.cues:
         return
-    if not is_said(verb):
+    if not is_said(verb) or _is_laid_to_another(verb, lexicon):
         return
     speaker = subject(verb, unit)
     if speaker is None and lemma in lexicon.accusing and child(verb, "nsubjpass") is not None:
@@ -114,6 +114,12 @@ def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]
     position = None if found or naming is not None else as_position(base, unit, lexicon)
     if position is not None:
         yield position
+
+
+def _is_laid_to_another(verb: Token, lexicon: Lexicon) -> bool:
+    """Whether somebody is accused of saying so: "accused Roe of claiming that ..." is the accuser's claim about Roe."""
+    above = verb.head.head
+    return verb.dep_ == "pcomp" and not {above.lemma_.lower(), above.head.lemma_.lower()}.isdisjoint(lexicon.accusing)
 
 
 def _content(base: Attribution, stance: Stance | None, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]:

@@ -189,6 +189,18 @@ def test_what_is_said_beside_is_not_told_at_second_hand(claims_of: Reader) -> No
     assert warning.via == ()
 
 
+@pytest.mark.parametrize(
+    ("told", "text"),
+    [
+        ("falsely claiming that the bank was broke", "Tom Roe falsely claimed that the bank was broke."),
+        ("denying that the bank was broke", "Tom Roe denied that the bank was broke."),
+    ],
+)
+def test_what_somebody_is_accused_of_saying_is_no_claim_of_the_accuser(claims_of: Reader, told: str, text: str) -> None:
+    claims = claims_of(f"Ann Poe accused Tom Roe of {told}.")
+    assert [(claim.speaker, claim.stance, claim.text) for claim in claims] == [("Ann Poe", "asserts", text)]
+
+
 def test_whom_one_accuses_is_somebody_else(claims_of: Reader) -> None:
     claims = claims_of("Mary Roe met Ann Poe. Mr Roe's wife Mary accused her of lying.")
     assert not any(claim.text.startswith("Mary") and "lied" in claim.text for claim in claims)
