@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from nli.article.lexicon import Lexicon
@@ -10,6 +11,7 @@ from nli.article.shapes import Denial, marker
 from nli.article.syntax import SUBJECTS, is_verb
 
 if TYPE_CHECKING:
+    from spacy.tokens import Span as Sentence
     from spacy.tokens import Token
 
 _BREAKS = (",", "–", "—", "-", "--", "(")
@@ -29,15 +31,14 @@ def find_comments(unit: Unit, lexicon: Lexicon) -> list[Denial]:
 
     They are told by the order of the words, for parsers join such a comment to whatever noun stands before it.
     """
-    found = (_comment(token, unit, lexicon) for token in unit.doc)
-    return [denial for denial in found if denial is not None]
+    return _comments(unit.doc, unit, lexicon)
 
 
-def comment_words(unit: Unit, lexicon: Lexicon) -> set[int]:
-    """The places of the words of all such comments, each with the break before it."""
+def comment_words(sentence: Sentence, unit: Unit, lexicon: Lexicon) -> set[int]:
+    """The places of the words of all such comments of a sentence, each with the break before it."""
     found: set[int] = set()
-    for denial in find_comments(unit, lexicon):
-        sentence, doc = denial.cue.sent, denial.cue.doc
+    for denial in _comments(sentence, unit, lexicon):
+        doc = denial.cue.doc
         start = denial.noun.i - 1
         while start > sentence.start and doc[start].lower_ not in _BREAKS:
             start -= 1
@@ -47,6 +48,11 @@ def comment_words(unit: Unit, lexicon: Lexicon) -> set[int]:
             end += 1
         found.update(range(start, end + (end < sentence.end and doc[end].text == ")")))
     return found
+
+
+def _comments(tokens: Iterable[Token], unit: Unit, lexicon: Lexicon) -> list[Denial]:
+    found = (_comment(token, unit, lexicon) for token in tokens)
+    return [denial for denial in found if denial is not None]
 
 
 def _comment(token: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:

@@ -184,7 +184,7 @@ def _clause(head: Token, unit: Unit, lexicon: Lexicon, cue: Token | None) -> lis
             without |= {item.i for item in children(token.head, "cc") if item.i < token.i}
         if aside:
             commas |= {token.left_edge.i - 1, token.right_edge.i + 1}
-    comments = comment_words(unit, lexicon)
+    comments = comment_words(head.sent, unit, lexicon)
     tokens = [
         token
         for token in subtree(head, without)

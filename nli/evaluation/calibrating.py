@@ -139,7 +139,8 @@ def fit(scorer: Scorer, sets: Sequence[LabelledSet], *, precision: float, method
     losses = unseen_losses(logits, truth, groups)
     missing = [label for index, label in enumerate(LABELS) if not (truth == index).any()]
     if missing and method == "auto":
-        losses = {name: loss for name, loss in losses.items() if name == "temperature"}  # others would learn that
+        # The others would learn that there is no such label.
+        losses = {name: loss for name, loss in losses.items() if name == "temperature"}
     chosen_method = method if method != "auto" else min(losses, key=lambda name: losses[name], default="temperature")
     calibration = METHODS[chosen_method](logits, truth.tolist())
     table, reverse = (calibration.probabilities(one) for one in (logits, back))

@@ -83,7 +83,7 @@ def test_some_witnesses_are_not_the_others(lexicon: Lexicon) -> None:
 )
 def test_the_answers_of_a_poll_do_not_contradict_each_other(lexicon: Lexicon, share: str) -> None:
     claims = [
-        claim("voters", "The governor would win the election."),
+        claim("Ann Poe", "The governor would win the election."),
         claim(share, "The governor would lose the election."),
     ]
     assert not gated([*claims, *FILLER], lexicon)
