@@ -160,10 +160,12 @@ def fit(
     )
     _freeze(model, settings.freeze_layers, embeddings_too=settings.freeze_embeddings)
     steps = planned_steps(len(train_set), settings, max_steps)
+    segments = "token_type_ids" in inspect.signature(model.forward).parameters
+    collate: Any = collator(template, segments=segments)  # which takes `Rows`, not a list as most do
     trainer = _Trainer(
         model=model,
         args=_arguments(fitting, steps),
-        data_collator=collator(template, segments="token_type_ids" in inspect.signature(model.forward).parameters),
+        data_collator=collate,
         train_dataset=train_set,
         eval_dataset=dict(dev_sets),
         compute_metrics=_accuracy,
@@ -206,7 +208,7 @@ def _arguments(fitting: Fitting, steps: int) -> TrainingArguments:
         disable_tqdm=not sys.stderr.isatty(),
         remove_unused_columns=False,
         dataloader_pin_memory=gpu,
-        # A GPU takes batches faster than one process puts them together.
-        dataloader_num_workers=min(6, (os.cpu_count() or 1) // 2) if gpu else 0,
+        # Batches are put together while the GPU is at work.
+        dataloader_num_workers=min(2, (os.cpu_count() or 1) - 1) if gpu else 0,
         dataloader_persistent_workers=False,
     )

@@ -13,6 +13,7 @@ from nli.training import generated, negation, roles, unlabelled
 from nli.training.examples import Example, exchange_some
 from nli.training.neighbours import neighbours
 from nli.training.recipe import Recipe
+from nli.training.reworded import Near, near_words, reworded_pairs
 from nli.training.sets import read_pairs, read_set
 
 
@@ -61,6 +62,7 @@ def build_mixture(recipe: Recipe, folder: Path, base: Path, beside: Path | None 
     if recipe.data.balanced:
         _check_listed("balanced", recipe.data.balanced, recipe)
     _check_listed("unrelated_of", tuple(recipe.data.unrelated_of), recipe, empty=True)
+    _check_listed("unlabelled.reworded", tuple(recipe.data.unlabelled.reworded), recipe, empty=True)
     rng = random.Random(recipe.seed)
     human: list[Example] = []
     for name, rows in recipe.data.sets.items():
@@ -85,10 +87,15 @@ def build_mixture(recipe: Recipe, folder: Path, base: Path, beside: Path | None 
     unknown: list[Example] = []
     if asked.exchanged:
         unknown += unlabelled.exchanged_pairs(human, asked.exchanged, rng)
+    if asked.crossed:
+        unknown += unlabelled.crossed(human, asked.crossed, rng)
     if asked.siblings:
         unknown += unlabelled.siblings(human, asked.siblings, rng)
     if asked.neighbours:
         unknown += unlabelled.unjudged(neighbours(human, asked.neighbours, rng, base), "unlabelled_neighbours")
+    near = near_words(base) if asked.reworded else Near({})
+    for name, count in asked.reworded.items():
+        unknown += reworded_pairs([example for example in human if example.source == name], count, rng, near)
     human = exchange_some(human, recipe.data.exchanged, rng)
     examples = human + made + unknown
     rng.shuffle(examples)

@@ -42,8 +42,11 @@ class Unlabelled(_Strict):
     """Pairs that nobody has labelled, for a teacher to judge; see `nli.training.unlabelled`. Numbers of rows."""
 
     exchanged: int = Field(default=0, ge=0)
+    crossed: int = Field(default=0, ge=0)
     siblings: int = Field(default=0, ge=0)
     neighbours: int = Field(default=0, ge=0)
+    reworded: dict[str, int] = Field(default_factory=dict)
+    """Sets, and how many pairs are made of each."""
 
 
 class Data(_Strict):

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nli.backends.torch import TorchBackend
-from nli.batching import pad, plan_batches
-from nli.encoding import EncodedPair, PairTemplate
+from nli.batching import plan_batches
+from nli.encoding import PairTemplate
 from nli.errors import RecipeError
 from nli.labels import LABELS
 from nli.training.encoded import EncodedSet, encode_examples
@@ -63,15 +63,14 @@ def teach(
     base, examples, folder = find_base(teacher.base), prepared.mixture.examples, out / "model"
     encoder = encoder_of(base, teacher.training, recipe)
     whole = encode_examples(examples, encoder, prepared.hints)
-    place_of = {int(place): index for index, place in enumerate(whole.kept)}
-    missing = [place for place in asked.tolist() if place not in place_of]
-    if missing:
+    missing = np.setdiff1d(asked, whole.kept)
+    if len(missing):
         raise RecipeError(
             f"teacher.training.max_length = {teacher.training.max_length}: {len(missing)} pairs that the model reads "
             "are too long for its teacher; raise it"
         )
-    known = np.flatnonzero(whole.targets != TARGETS.index("unknown")).tolist()
-    taught = EncodedSet([whole.pairs[i] for i in known], whole.targets[known], whole.kept[known], whole.left_out)
+    known = np.flatnonzero(whole.targets != TARGETS.index("unknown"))
+    taught = whole.take(known)
     if _steps(folder) < planned_steps(len(taught), teacher.training, max_steps):
         log(f"{len(taught)} training pairs for the teacher")
         dev_sets = {name: encode_examples(rows, encoder) for name, rows in dev.items()}
@@ -86,17 +85,15 @@ def teach(
         with np.load(answers) as saved:
             if saved["examples"].item() == digest:
                 return np.asarray(saved["logits"], dtype=np.float32)
-    pairs = [whole.pairs[place_of[place]] for place in asked.tolist()]
-    logits = teacher_logits(folder, pairs, encoder.template, log).astype(np.float16)
+    wanted = whole.take(np.searchsorted(whole.kept, asked))
+    logits = teacher_logits(folder, wanted, encoder.template, log).astype(np.float16)
     partial = out / "answers.partial.npz"
     np.savez(partial, logits=logits, examples=np.array(digest))
     partial.replace(answers)
     return logits.astype(np.float32)
 
 
-def teacher_logits(
-    folder: Path, pairs: Sequence[EncodedPair], template: PairTemplate, log: Log = print
-) -> NDArray[np.float32]:
+def teacher_logits(folder: Path, pairs: EncodedSet, template: PairTemplate, log: Log = print) -> NDArray[np.float32]:
     """Raw outputs of a trained model, shape (pairs, labels) in the order of `LABELS`.
 
     Args:
@@ -111,8 +108,8 @@ def teacher_logits(
     backend = TorchBackend(folder)
     logits = np.zeros((len(pairs), len(LABELS)), dtype=np.float32)
     done, shown = 0, 0
-    for batch in plan_batches([len(pair.ids) for pair in pairs], TOKEN_BUDGET):
-        logits[batch] = backend.logits(pad([pairs[index] for index in batch], template))
+    for batch in plan_batches(pairs.lengths.tolist(), TOKEN_BUDGET):
+        logits[batch] = backend.logits(pairs.padded(np.asarray(batch), template))
         done += len(batch)
         if done - shown >= 50_000:
             log(f"the teacher has judged {done:,} of {len(pairs):,} pairs")

@@ -1,9 +1,11 @@
 """Pairs that nobody has labelled, for a teacher to judge: of the kinds that a detector meets and labelled sets lack.
 
 - exchanged: labelled pairs the other way round.
+- crossed: the first text of a labelled pair with the second text of another of its group.
 - siblings: two second texts of one group, which speak of one scene, page or story, and of which nobody has said how
   they stand to each other.
 - neighbours: near texts of other groups (`nli.training.neighbours`), whose label "neutral" is right mostly, not always.
+- reworded: pairs with a word or two changed (`nli.training.reworded`).
 
 A small model learns more from a large one's answers to many pairs than from the labels alone.
 
@@ -51,3 +53,20 @@ def siblings(examples: Sequence[Example], count: int, rng: random.Random) -> lis
                 if len(texts) > step and (text, other) not in labelled:
                     pool.append(replace(members[text], a=text, b=other))
     return unjudged(rng.sample(pool, min(count, len(pool))), "unlabelled_siblings")
+
+
+def crossed(examples: Sequence[Example], count: int, rng: random.Random) -> list[Example]:
+    """`count` pairs of a first and a second text of one group that no labelled pair joins, without repeats."""
+    labelled = {(example.a, example.b) for example in examples}
+    by_group: defaultdict[str, list[Example]] = defaultdict(list)
+    for example in examples:
+        by_group[example.group].append(example)
+    pool: dict[tuple[str, str], Example] = {}
+    for members in by_group.values():
+        rng.shuffle(members)
+        for step in (1, 2):
+            for place, one in enumerate(members):
+                other = members[(place + step) % len(members)]
+                if (one.a, other.b) not in labelled:
+                    pool.setdefault((one.a, other.b), replace(one, b=other.b))
+    return unjudged(rng.sample(list(pool.values()), min(count, len(pool))), "unlabelled_crossed")

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import random
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +12,10 @@ from typer.testing import CliRunner
 from nli.cli.main import app
 from nli.errors import DataError, OutputError, RecipeError
 from nli.models import load_model
-from nli.training.examples import Example
 from nli.training.losses import teacher_loss
 from nli.training.prepared import read_prepared
 from nli.training.recipe import read_recipe
 from nli.training.trainer import train
-from nli.training.unlabelled import exchanged_pairs, siblings
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning", "ignore::FutureWarning")
 
@@ -26,7 +23,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::Deprecat
 @pytest.fixture
 def taught_text(recipe_text: str, tmp_path: Path) -> str:
     teacher = save_tiny_bert(tmp_path / "teacher-base")
-    unlabelled = "[data.unlabelled]\nexchanged = 6\nsiblings = 6\n[dev]"
+    unlabelled = "[data.unlabelled]\nexchanged = 6\nsiblings = 6\nreworded = { one = 5 }\n[dev]"
     return (
         recipe_text.replace("[dev]", unlabelled)
         + f'[teacher]\nbase = "{teacher}"\n[teacher.training]\nmax_length = 60\nbatch_size = 8\n'
@@ -123,6 +120,7 @@ def test_a_mixture_in_a_file_trains_the_same_model(tmp_path: Path, data: Path, t
     assert one == pytest.approx(two, abs=1e-5)
     rows = json.loads((tmp_path / "there/model/nli.json").read_text())["training"]["rows"]
     assert rows["unlabelled_siblings"] == {"unknown": 6}
+    assert rows["unlabelled_reworded"] == {"unknown": 5}
 
 
 def test_a_mixture_of_another_recipe_is_refused(tmp_path: Path, data: Path, taught_text: str) -> None:
@@ -142,28 +140,6 @@ def test_a_mixture_of_another_recipe_is_refused(tmp_path: Path, data: Path, taug
         read_prepared(data / "train/one.parquet", read_recipe(recipe), recipe)
     with pytest.raises(DataError, match="only-mixture"):
         read_prepared(recipe, read_recipe(recipe), recipe)
-
-
-def examples(*rows: tuple[str, str, str]) -> list[Example]:
-    return [Example(a, b, "neutral", "set", group) for a, b, group in rows]
-
-
-def test_siblings_are_of_one_group_and_new() -> None:
-    known = examples(
-        ("p", "x", "1"), ("p", "y", "1"), ("p", "z", "1"), ("q", "v", "2"), ("q", "w", "2"), ("x", "y", "1")
-    )
-    made = siblings(known, 100, random.Random(0))
-    pairs = {(e.a, e.b) for e in made}
-    assert len(pairs) == len(made)
-    assert ("x", "y") not in pairs
-    assert pairs <= {(a, b) for group in ("xyz", "vw") for a in group for b in group if a != b}
-    assert {e.label for e in made} == {"unknown"}
-
-
-def test_exchanged_pairs_come_once() -> None:
-    known = examples(*[("p", "x", "1")] * 3, ("q", "y", "2"), ("r", "s", "3"), ("s", "r", "3"))
-    assert {(e.a, e.b) for e in exchanged_pairs(known, 9, random.Random(0))} == {("x", "p"), ("y", "q")}
-    assert len(exchanged_pairs(known, 9, random.Random(0))) == 2
 
 
 def test_logits_of_a_teacher_are_kept_in_the_order_of_the_pairs(tmp_path: Path, data: Path, taught_text: str) -> None:
