@@ -57,7 +57,7 @@ def main() -> None:
     losses.set_ylabel("training loss")
     accuracies.set_ylabel("accuracy on a part of dev")
     accuracies.set_xlabel("thousand pairs seen")
-    accuracies.legend(fontsize=8, ncols=3)
+    accuracies.legend(fontsize=8, ncols=4, loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
     for axis in (losses, accuracies):
         axis.spines[["top", "right"]].set_visible(False)
         axis.grid(axis="y", alpha=0.3)
