@@ -68,9 +68,16 @@ def span_of(quote: str, text: str, where: str) -> Span:
     return Span(start, start + len(quote))
 
 
+def voices(claim: Claim, passage: Span) -> bool:
+    """Whether a claim is made in a passage; a denial is also where its cue is: "Roe dismissed" in "Roe dismissed the
+    argument that it leaked", of which the claim is the clause."""
+    cue = claim.cue_span if claim.stance == "denies" else None
+    return overlaps(claim.span, passage) or (cue is not None and overlaps(cue, passage))
+
+
 def in_any(ids: Iterable[str], claims: dict[str, Claim], spans: Sequence[Span]) -> bool:
-    """Whether one of some claims overlaps one of some passages."""
-    return any(overlaps(claims[identity].span, span) for identity in ids for span in spans)
+    """Whether one of some claims is made in one of some passages."""
+    return any(voices(claims[identity], span) for identity in ids for span in spans)
 
 
 def matches(found: Dispute, sides: tuple[list[Span], list[Span]], claims: dict[str, Claim]) -> bool:
@@ -141,7 +148,7 @@ def judge_gate(
                 place
                 for place, claim in enumerate(claims)
                 if claim.resolved
-                and any(overlaps(claim.span, span_of(item["quote"], text, row["article"])) for item in dispute[side])
+                and any(voices(claim, span_of(item["quote"], text, row["article"])) for item in dispute[side])
             ]
             for side in ("for", "against")
         ]
@@ -157,7 +164,7 @@ def judge_gate(
 def _linked(denial: Span, targets: Sequence[Span], claims: dict[str, Claim]) -> bool:
     return any(
         claim.denies_claim is not None
-        and overlaps(claim.span, denial)
+        and voices(claim, denial)
         and in_any([claim.denies_claim], claims, targets)
         for claim in claims.values()
     )

@@ -73,7 +73,12 @@ def _widest(claims: list[Claim]) -> Claim | None:
     said = [claim for claim in claims if claim.speaker != WRITER.name]
     return max(
         said,
-        key=lambda claim: (not claim.via, claim.stance in _COMMITTED, claim.span.end - claim.span.start),
+        key=lambda claim: (
+            not claim.via,
+            claim.stance in _COMMITTED,
+            claim.denies_claim is not None,  # "denied allegations that ...": who denies, not who alleges
+            claim.span.end - claim.span.start,
+        ),
         default=None,
     )
 

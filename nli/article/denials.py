@@ -8,6 +8,7 @@ from nli.article.comments import find_comments
 from nli.article.gate import terms
 from nli.article.idioms import of_idiom
 from nli.article.lexicon import Lexicon
+from nli.article.noun_cues import that_clause
 from nli.article.parsing import Unit
 from nli.article.shapes import POINTING, Denial, Refers
 from nli.article.syntax import child, children, is_finite, is_said, is_verb, preposition, subject, subtree
@@ -93,6 +94,8 @@ def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     if lemma in _SENDING_AWAY and noun.lower_ == "them" and not _says_false(verb, lexicon):
         return None  # "dismissed them as part of a cartel": people as well as claims
     refers = _refers(noun, lexicon)
+    if refers is None and noun.lemma_.lower() in lexicon.nouns["disputed"] and that_clause(noun, unit) is not None:
+        refers = "statement"  # "rejected attacks that he was no conservative"
     if lemma in ("deny", "contest") and noun.lemma_.lower() in lexicon.references["charges"]:
         return Denial(unit, _denier(verb, unit, lexicon), verb, noun, "guilt", None, frozenset(), True)
     if refers is None:
@@ -301,6 +304,7 @@ def _denial(
         ),
         None,
     )
+    clause = clause or (that_clause(noun, unit) if noun.lemma_.lower() in lexicon.nouns["disputed"] else None)
     plural = (
         noun.tag_ in ("NNS", "NNPS")
         or noun.lower_ == noun.lemma_.lower() + "s"

@@ -16,6 +16,8 @@ from nli.article.figures import answered, is_bare_figure
 from nli.article.idioms import flat
 from nli.article.lexicon import Lexicon
 from nli.article.linking import Candidate
+from nli.article.names import ACCUSERS
+from nli.article.noun_cues import disputed
 from nli.article.parsing import Unit
 from nli.article.pronouns import PERSONAL, Events, Place, settle, shown
 from nli.article.quoted import Statement, find_statements, introducer, speaker_of
@@ -126,7 +128,7 @@ class _Extractor:
         if stance == "asserts" and item.shape in ("clause", "naming", "relative"):
             stance = stance_of(item.content, self.lexicon)
         body = body_of(item, self.lexicon)
-        self._claim(
+        claim = self._claim(
             body,
             replace(voice, via=self._tellers(item, voice, number)),
             stance,
@@ -134,6 +136,8 @@ class _Extractor:
             accuses=item.accuses,
             figure=item.shape == "figure",
         )
+        if stance == "denies" and claim is not None:
+            self._held(claim, item.content, item.cue, item.unit, number)
         if stance == "asserts" and not (direct or item.via) and says_false(item.cue, self.lexicon):
             self._claim(body, WRITERS, "denies", Place(item.unit, number, item.cue, direct))
 
@@ -252,10 +256,32 @@ class _Extractor:
             self.last_voice = voice
         if denial.clause is not None:
             body = sentence_body(denial.clause, denial.unit, self.lexicon)
-            self._claim(body, voice, "denies", Place(denial.unit, number, anchor, denial.unit.doc is not anchor.doc))
+            place = Place(denial.unit, number, anchor, denial.unit.doc is not anchor.doc)
+            claim = self._claim(body, voice, "denies", place)
+            if claim is not None:
+                self._held(claim, denial.clause, denial.cue, denial.unit, number)
             return
         owner = self.registry.resolve(denial.owner, denial.unit, number) if denial.owner is not None else None
         self.pending.append(Pending(denial, voice, owner, self.sentence, self.paragraph))
+
+    def _held(self, denial: str, clause: Token, cue: Token, unit: Unit, number: int) -> None:
+        """Make a claim of what a denial, named by its id, says that others hold: "dismissed the argument that ..."."""
+        held = disputed(clause, cue, unit, self.lexicon)
+        place = next(place for place, item in enumerate(self.found) if item.claim.id == denial)
+        item = self.found[place]
+        if held is None or item.claim.denies_claim is not None:
+            return
+        noun, owner = held
+        unnamed = Voice(ACCUSERS, cue=word_span(noun, unit))
+        voice = self._voice(owner, noun, unit, number) if owner is not None else unnamed
+        if voice is None or voice.speaker.name == item.claim.speaker:
+            return
+        said = item.claim
+        claim = claim_of(
+            voice, len(self.found), "asserts", said.text, self.article, said.span, resolved=said.resolved
+        )  # fmt: skip
+        self.found.append(replace(item, claim=claim))
+        self.found[place] = replace(item, claim=replace(said, denies_claim=claim.id))
 
     def _own(self, sentence: Sentence, unit: Unit, number: int) -> None:
         """Make a claim of a sentence in the writer's own words, unless it reports that nothing is known."""
@@ -284,12 +310,16 @@ class _Extractor:
         *,
         accuses: bool = False,
         figure: bool = False,
-    ) -> None:
-        """Write a claim and keep it, unless it says too little; `figure` for one made of "put ... at ..."."""
+    ) -> str | None:
+        """Write a claim and keep it, unless it says too little; `figure` for one made of "put ... at ...".
+
+        Returns:
+            Its id, or that of one that says the same; None if it says too little.
+        """
         speaker = voice.speaker
         edges = spread(sorted(body.quoted or body.all_tokens, key=lambda token: token.i))
         if edges is None:
-            return
+            return None
         place = replace(place, topic=self._topic(voice, place.anchor))
         forms, resolved = settle(body, speaker, place, self.registry, self.events)
         resolved = resolved and not speaker.unsettled
@@ -297,7 +327,7 @@ class _Extractor:
             forms = {**positive(body.all_tokens), **forms}
         text = write(body, forms, shown(speaker))
         if len(text.split()) < _LEAST_WORDS:
-            return
+            return None
         resolved = resolved and not _ELLIPSIS.search(text)
         if is_bare_figure(text):
             # "puts the number at four": of what, the claim says that it answers.
@@ -312,12 +342,16 @@ class _Extractor:
         if resolved:
             self.events.learn(body, forms)
         start, end = place.unit.span(*edges)
-        claim = claim_of(voice, len(self.found), stance, text, self.article, Span(start, end), resolved=resolved)
+        span = Span(start, end)
+        claim = claim_of(voice, len(self.found), stance, text, self.article, span, resolved=resolved)
         subject = subject_phrase(body, forms)
         if subject is not None and resolved:
             self.subjects[claim.id] = subject
-        if not any(_repeats(item.claim, claim) for item in self.found[-8:]):
-            self.found.append(Candidate(claim, self.sentence, self.paragraph, accuses))
+        for item in self.found[-8:]:
+            if _repeats(item.claim, claim):
+                return item.claim.id
+        self.found.append(Candidate(claim, self.sentence, self.paragraph, accuses))
+        return claim.id
 
     def _topic(self, voice: Voice, anchor: Token) -> str | None:
         """What the last claim is about, if another party made it and it is one thing with a name.

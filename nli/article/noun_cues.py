@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nli.article.lexicon import Lexicon
 from nli.article.parsing import Unit
 from nli.article.shapes import Attribution, Shape, can_speak, is_content
-from nli.article.syntax import SUBJECTS, child, children, has_to, is_said, preposition, subject
+from nli.article.syntax import SUBJECTS, child, children, has_to, is_finite, is_said, is_verb, preposition, subject
 from nli.records import Stance
 
 if TYPE_CHECKING:
@@ -21,6 +21,43 @@ LACKING = ("no", "any", "little", "insufficient")
 _TAKEN_BACK = frozenset("drop withdraw dismiss reject quash clear deny refute evidence proof acquit retract".split())
 
 
+_NEAR = 8
+"""Words between a noun and its clause: "attacks from Roe and other candidates that ..."."""
+
+
+def that_clause(noun: Token, unit: Unit) -> Token | None:
+    """The head of the clause that says what a noun is about, also where a phrase stands between them."""
+    for item in children(noun, "acl", "ccomp", "relcl"):
+        mark = child(item, "mark")
+        if mark is not None and mark.lower_ == "that" and is_content(item, unit):
+            return item
+    # "his claim in November that ...", "attacks from Roe and others that ...": parsers hang the clause on what is near.
+    following = noun.doc[noun.i + 1] if noun.i + 1 < len(noun.doc) else noun
+    if following.pos_ != "ADP":
+        return None
+    for item in noun.doc[noun.i + 2 : min(noun.i + _NEAR, noun.sent.end)]:
+        head = item.head
+        if item.lower_ == "that" and head.i > item.i and child(head, *SUBJECTS) not in (None, item):
+            return head if is_verb(head) and is_finite(head) else None
+        if item.is_punct or is_verb(item):
+            return None
+    return None
+
+
+def disputed(clause: Token, cue: Token, unit: Unit, lexicon: Lexicon) -> tuple[Token, Token | None] | None:
+    """Of a denial with a clause of its own, the noun that says somebody holds it, and whose it is if it has an owner.
+
+    "Dismissed the argument that ..." answers somebody; "denied that ..." and "denied any suggestion that ..." may not.
+    """
+    for noun in cue.doc[cue.i + 1 : min(cue.i + _NEAR, clause.left_edge.i + 1)]:
+        if noun.pos_ == "NOUN" and noun.lemma_.lower() in lexicon.nouns["disputed"]:
+            held = that_clause(noun, unit)
+            if held is None or held.i != clause.i or any(item.lower_ in LACKING for item in children(noun, "det")):
+                return None
+            return noun, child(noun, "poss") or preposition(noun, "by") or preposition(noun, "from")
+    return None
+
+
 def of_noun(noun: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]:
     """ "a statement by Russia that ...", "his belief that ...", "demands for Kyiv to ..." """
     lemma = noun.lemma_.lower()
@@ -29,14 +66,14 @@ def of_noun(noun: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]:
     stance = next((item for item in stances if lemma in lexicon.nouns[item]), None)
     if stance is None or any(item.lower_ in LACKING for item in children(noun, "det", "amod")):
         return
-    for item in children(noun, "acl", "ccomp", "relcl"):
-        mark = child(item, "mark")
+    clause = that_clause(noun, unit)
+    for item in dict.fromkeys((*children(noun, "acl"), *([clause] if clause is not None else []))):
         if stance == "demands" and has_to(item) and item.dep_ == "acl":
             shape: Shape = "wish"
             actor = preposition(noun, "for") or child(item, *SUBJECTS)
             if actor is None:
                 continue
-        elif mark is not None and mark.lower_ == "that" and is_content(item, unit):
+        elif item == clause:
             shape, actor = "clause", None
         else:
             continue

@@ -1,7 +1,12 @@
-"""The stretches of an article that are parsed: its paragraphs without their quotations, and each whole quotation."""
+"""The stretches of an article that are parsed: its paragraphs without their quotations, and each whole quotation.
+
+A parenthesis with a clause of its own ("his claim that 81 percent did (the number is 15, according to Roe)") is a
+stretch by itself behind its paragraph's: inside its sentence parsers join it to whatever stands near.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -13,6 +18,11 @@ from nli.article.reading import Article
 
 if TYPE_CHECKING:
     from spacy.language import Language
+
+
+_PARENTHESIS = re.compile(r"(?<=[\w,”\"’']) ?\(([^()]{20,400})\)(?=[\s.,;:?!]|$)")
+_CLAUSE = re.compile(r"\b(?:is|are|was|were|has|have|had|does|did|will|would|said|says)\b")
+_CLAUSE_WORDS = 5
 
 
 def parse_body(article: Article, pipeline: Language, lexicon: Lexicon) -> list[Unit]:
@@ -43,4 +53,30 @@ def _masked(article: Article, lexicon: Lexicon) -> Iterator[tuple[int, Masked]]:
             if before is not None and before.kind == "body" and not quotations:
                 place = (before.start, before.end)
                 quotations = block_quotation(article.text, paragraph.start, paragraph.end, place)
-            yield number, mask(article.text, paragraph.start, paragraph.end, quotations, participles)
+            whole = mask(article.text, paragraph.start, paragraph.end, quotations, participles)
+            for part in _apart(whole):
+                yield number, part
+
+
+def _apart(masked: Masked) -> Iterator[Masked]:
+    """A stretch without the parentheses that are clauses, and then each of these."""
+    found = [
+        item
+        for item in _PARENTHESIS.finditer(masked.text)
+        if len(item[1].split()) >= _CLAUSE_WORDS and _CLAUSE.search(item[1])
+    ]
+    kept = [place for place in range(len(masked.text)) if not any(item.start() <= place < item.end() for item in found)]
+    yield _cut(masked, kept) if found else masked
+    for item in found:
+        yield _cut(masked, list(range(item.start(1), item.end(1))))
+
+
+def _cut(masked: Masked, places: list[int]) -> Masked:
+    """The characters of a masked text at `places`, in order."""
+    moved = {place: number for number, place in enumerate(places)}
+    end = masked.offsets[places[-1] + 1] if places else masked.offsets[0]
+    return Masked(
+        "".join(masked.text[place] for place in places),
+        (*(masked.offsets[place] for place in places), end),
+        {moved[place]: quotation for place, quotation in masked.masks.items() if place in moved},
+    )
