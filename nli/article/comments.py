@@ -23,6 +23,7 @@ _LONGEST_NAME = 12
 _ASIDE = 3
 _NOBODY = frozenset(("nobody", "none", "no", "few", "neither", "nor", "anyone", "hardly"))
 _NEVER = frozenset(("not", "n't", "n’t", "never", "hardly", "scarcely", "no", "longer"))
+_ALTHOUGH = frozenset(("although", "though", "while", "but"))
 _ENDS = frozenset((",", ";", ":", ".", ")", "–", "—"))
 
 
@@ -39,9 +40,10 @@ def comment_words(sentence: Sentence, unit: Unit, lexicon: Lexicon) -> set[int]:
     found: set[int] = set()
     for denial in _comments(sentence, unit, lexicon):
         doc = denial.cue.doc
-        start = denial.noun.i - 1
-        while start > sentence.start and doc[start].lower_ not in _BREAKS:
+        start = min(denial.noun.i, denial.cue.i) - 1
+        while start > sentence.start and doc[start].lower_ not in _BREAKS and doc[start].lower_ not in _ALTHOUGH:
             start -= 1
+        start -= doc[start].lower_ in _ALTHOUGH and doc[start - 1].lower_ in _BREAKS
         # "..., which the company denied in court on Tuesday": to its end.
         end = denial.cue.i + 1
         while end < sentence.end and doc[end].text not in _ENDS:
@@ -57,6 +59,9 @@ def _comments(tokens: Iterable[Token], unit: Unit, lexicon: Lexicon) -> list[Den
 
 def _comment(token: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     lemma = token.lemma_.lower()
+    aside = _aside(token, unit)
+    if aside is not None:
+        return aside
     if lemma not in lexicon.references["denying"] or token.tag_ not in ("VBZ", "VBD", "VBN", "VBP", "NNS"):
         return None
     verb = token
@@ -85,6 +90,28 @@ def _comment(token: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     asked = [word for word in token.doc[token.sent.start : noun.i] if is_verb(word) and marker(word) == "whether"]
     clause = asked[-1] if asked and asked[-1].right_edge.i >= noun.i - _ASIDE else None
     return Denial(unit, speaker, token, noun, "statement", None, frozenset(), False, clause, comment=True)
+
+
+def _aside(token: Token, unit: Unit) -> Denial | None:
+    """ "..., although Roe disputes this", "..., but Roe denied that", at the end of a sentence."""
+    doc, sentence = token.doc, token.sent
+    if token.lemma_.lower() not in _OF_CLAIMS or token.tag_ not in ("VBZ", "VBD", "VBN", "VBP"):
+        return None
+    pronoun = doc[token.i + 1] if token.i + 1 < sentence.end else token
+    after = doc[pronoun.i + 1] if pronoun.i + 1 < sentence.end else pronoun
+    if pronoun.lower_ not in ("this", "that", "it") or after.text not in _ENDS:
+        return None
+    start = token.i
+    while start > sentence.start and doc[start].lower_ not in _ALTHOUGH and doc[start].text not in _ENDS:
+        start -= 1
+    if doc[start].lower_ not in _ALTHOUGH or start - 1 <= sentence.start or token.i - start > _LONGEST_NAME:
+        return None
+    name = [doc[place] for place in range(start + 1, token.i) if not _is_auxiliary(doc[place])]
+    negated = any(word.lower_ in _NEVER or word.lower_ in _NOBODY for word in doc[start + 1 : token.i])
+    speaker = _speaker(name)
+    if negated or speaker is None or unit.quotation(speaker) is not None:
+        return None
+    return Denial(unit, speaker, token, pronoun, "statement", None, frozenset(), False, comment=True)
 
 
 def _is_auxiliary(word: Token) -> bool:

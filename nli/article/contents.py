@@ -199,7 +199,8 @@ def _clause(head: Token, unit: Unit, lexicon: Lexicon, cue: Token | None) -> lis
         # A "that" which the parser took for a pronoun, or for an article: "said that shift leaders had ...".
         joins = cue is not None and tokens[0].dep_ == "det" and _is_plural(tokens[0].head)
         joins |= cue is not None and tokens[0].dep_ == "dobj" and child(head, *SUBJECTS) is not None
-        joins |= tokens[0].dep_ == "pobj" and child(head, *SUBJECTS) is not None
+        doer = child(head, *SUBJECTS)
+        joins |= doer is not None and doer.left_edge.i == tokens[0].i + 1  # "a report in the Globe that Bush will not"
         report = head.dep_ == "acl" and tokens[0].tag_ == "IN"
         if joins or report or (cue is not None and head.dep_ == "relcl"):
             tokens = tokens[1:]

@@ -83,7 +83,9 @@ def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     if not (denies or calls) or not is_said(verb):
         return None
     noun = (
-        (repeats(verb) if denies else None) or _set_before(verb, unit, lexicon) or _object(verb, lexicon, calls=calls)
+        (repeats(verb) or _happened(verb) if denies else None)
+        or _set_before(verb, unit, lexicon)
+        or _object(verb, lexicon, calls=calls)
     )
     if noun is None or unit.quotation(noun) is not None:
         return None
@@ -162,6 +164,16 @@ def repeats(verb: Token) -> Token | None:
     if act is None or act.lemma_ != "do" or act.tag_ != "VBG":
         return None
     return next((item for item in act.children if item.lower_ in ("so", "it", "this", "that") and item.i > act.i), None)
+
+
+def _happened(verb: Token) -> Token | None:
+    """ "it", in "denied it happened", "denied that this took place"."""
+    act = child(verb, "ccomp")
+    taken = act is not None and act.lemma_ == "take" and (child(act, "dobj") or act).lower_ == "place"
+    if act is None or not (act.lemma_ in ("happen", "occur") or taken):
+        return None
+    own = child(act, "nsubj")
+    return own if own is not None and own.lower_ in ("it", "this", "that", "any") else None
 
 
 def _object(verb: Token, lexicon: Lexicon, *, calls: bool = False) -> Token | None:

@@ -99,7 +99,8 @@ class _Extractor:
                     self._attribution(item, number)
             for statement in quoted:
                 self._statement(statement, unit, number)
-            if not (said or denied or quoted) and not any(unit.quotation(token) for token in sentence):
+            plain = not (said or quoted) and all(item.comment for item in denied)
+            if plain and not any(unit.quotation(token) for token in sentence):
                 self._own(sentence, unit, number)
         self._introduction(unit, number)
 

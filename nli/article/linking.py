@@ -16,6 +16,8 @@ from nli.records import Claim
 _MARGIN = 0.75
 _APART = 4
 """What is so many sentences further back than the best candidate is no rival of it."""
+_WILLING = frozenset("will won't want wants wanted hope hopes hoped plan plans planned intend intends intended".split())
+"""Words behind the speaker's own name that tell of his will."""
 _SHORTEST_KIN = 3
 _LEAST = 1.0
 _RECENT = 2
@@ -230,6 +232,8 @@ def _fit(
     distance = sentence - item.sentence
     if claim.stance != "asserts" or claim.speaker == speaker.name or not 0 <= distance <= REACH:
         return None
+    if _says_what_it_wants(claim):
+        return None  # nobody else can say that this is not so
     if claim.span.start > denial.start:
         return None  # "Ott branded the remark a slur, and Aas said that ..."
     if speaker.side is not None and speaker.side in (claim.side, claim.speaker):
@@ -288,6 +292,12 @@ def _charged(
     if not (by_office and claim.resolved and own & terms(claim.text, lexicon)):
         return None
     return 2.0 - 0.05 * distance
+
+
+def _says_what_it_wants(claim: Claim) -> bool:
+    """Whether a party only says what it will do or wants: "Many voters will not come", said by them."""
+    name, text = claim.speaker.lower(), claim.text.lower()
+    return text.startswith(name + " ") and text[len(name) :].split(maxsplit=1)[0] in _WILLING
 
 
 def _akin(first: str, second: str) -> bool:
