@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nli.article.lexicon import Lexicon
 from nli.article.parsing import Unit
 from nli.article.shapes import Denial, marker
-from nli.article.syntax import SUBJECTS, is_verb
+from nli.article.syntax import SUBJECTS, is_finite, is_verb
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
 _BREAKS = (",", "–", "—", "-", "--", "(")
 _ARTICLES = ("a", "an", "the", "one")
-_OF_CLAIMS = frozenset(("deny", "dispute", "refute", "rebut"))
+_OF_CLAIMS = frozenset(("deny", "dispute", "refute", "rebut", "contest"))
 """Verbs whose object is a claim whatever it is called; one may reject a plan, and contest an auction."""
 
 _LONGEST_NAME = 12
 _ASIDE = 3
 _NOBODY = frozenset(("nobody", "none", "no", "few", "neither", "nor", "anyone", "hardly"))
 _NEVER = frozenset(("not", "n't", "n’t", "never", "hardly", "scarcely", "no", "longer"))
+_LONGEST_ASIDE = 24
+_VIEWS = frozenset("view claim account assertion charge accusation allegation version assessment".split())
 _ALTHOUGH = frozenset(("although", "though", "while", "but"))
 _ENDS = frozenset((",", ";", ":", ".", ")", "–", "—"))
 
@@ -41,9 +43,10 @@ def comment_words(sentence: Sentence, unit: Unit, lexicon: Lexicon) -> set[int]:
     for denial in _comments(sentence, unit, lexicon):
         doc = denial.cue.doc
         start = min(denial.noun.i, denial.cue.i) - 1
-        while start > sentence.start and doc[start].lower_ not in _BREAKS and doc[start].lower_ not in _ALTHOUGH:
+        opens = _BREAKS if denial.noun.i < denial.cue.i else _ALTHOUGH
+        while start > sentence.start and doc[start].lower_ not in opens:
             start -= 1
-        start -= doc[start].lower_ in _ALTHOUGH and doc[start - 1].lower_ in _BREAKS
+        start -= opens == _ALTHOUGH
         # "..., which the company denied in court on Tuesday": to its end.
         end = denial.cue.i + 1
         while end < sentence.end and doc[end].text not in _ENDS:
@@ -99,13 +102,17 @@ def _aside(token: Token, unit: Unit) -> Denial | None:
         return None
     pronoun = doc[token.i + 1] if token.i + 1 < sentence.end else token
     after = doc[pronoun.i + 1] if pronoun.i + 1 < sentence.end else pronoun
+    if pronoun.lower_ in ("this", "that") and after.lemma_.lower() in _VIEWS:
+        after = doc[after.i + 1] if after.i + 1 < sentence.end else after
     if pronoun.lower_ not in ("this", "that", "it") or after.text not in _ENDS:
         return None
     start = token.i
-    while start > sentence.start and doc[start].lower_ not in _ALTHOUGH and doc[start].text not in _ENDS:
+    while start > sentence.start and doc[start].lower_ not in _ALTHOUGH and token.i - start < _LONGEST_ASIDE:
         start -= 1
-    if doc[start].lower_ not in _ALTHOUGH or start - 1 <= sentence.start or token.i - start > _LONGEST_NAME:
+    if doc[start].lower_ not in _ALTHOUGH or start - 1 <= sentence.start or doc[start - 1].text not in _BREAKS:
         return None
+    if any(is_verb(word) and is_finite(word) and not _is_auxiliary(word) for word in doc[start + 1 : token.i]):
+        return None  # "although he was asked and the firm denied it"
     name = [doc[place] for place in range(start + 1, token.i) if not _is_auxiliary(doc[place])]
     negated = any(word.lower_ in _NEVER or word.lower_ in _NOBODY for word in doc[start + 1 : token.i])
     speaker = _speaker(name)

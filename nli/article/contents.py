@@ -181,7 +181,8 @@ def _clause(head: Token, unit: Unit, lexicon: Lexicon, cue: Token | None) -> lis
         if aside or own_claim or attribution or masked:
             without.add(token.i)
         if own_claim:
-            without |= {item.i for item in children(token.head, "cc") if item.i < token.i}
+            joining = [item.i for item in children(token.head, "cc") if item.i < token.i]
+            without |= set(joining[-1:])  # not the "nor" of "neither sent nor got it, and that she left"
         if aside:
             commas |= {token.left_edge.i - 1, token.right_edge.i + 1}
     comments = comment_words(head.sent, unit, lexicon)

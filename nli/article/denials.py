@@ -28,6 +28,7 @@ _TALES = {"tale": ("fairy", "tall"), "story": ("cock-and-bull", "made-up")}
 _OF_PEOPLE = ("contradict", "rebut", "refute")
 _SENDING_AWAY = ("dismiss", "reject", "rebuff", "repudiate")
 _PEOPLE = ("him", "her", "them")
+_PARTS = ("all", "some", "many", "most", "both", "none", "each", "one", "two", "much", "several")
 _TRUE = ("true", "truth", "correct", "accurate", "case", "so")
 _ABOUT = ("of", "about", "on", "in", "over", "against")
 
@@ -56,6 +57,12 @@ def find_denials(unit: Unit, lexicon: Lexicon) -> list[Denial]:
                 speaker = subject(verb, unit) if verb is not None and is_said(verb) else None
                 found.append(Denial(unit, speaker, verb or token, token, "guilt", None, frozenset(), False))
     return sorted(found, key=lambda item: item.cue.i)
+
+
+def _through(noun: Token) -> Token:
+    """The claims in "all of the claims", "one of his claims"."""
+    things = preposition(noun, "of") if noun.lower_ in _PARTS else None
+    return things if things is not None else noun
 
 
 def _of_absence(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
@@ -89,6 +96,7 @@ def _of_verb(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     )
     if noun is None or unit.quotation(noun) is not None:
         return None
+    noun = _through(noun)
     if lemma in _OF_PEOPLE and (noun.lower_ in _PEOPLE or noun.ent_type_ == "PERSON"):
         # "contradicted her": all that she has just told.
         speaker = _denier(verb, unit, lexicon)
@@ -225,6 +233,7 @@ def _of_copula(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
         name = child(lacking, "pobj")  # "the accusations were without foundation"
     if noun is None or name is None:
         return None
+    noun = _through(noun)
     refers = _refers(noun, lexicon)
     if refers is None and name.lemma_.lower() in _INVENTED and noun.pos_ == "NOUN":
         # "That conversation is an invention"

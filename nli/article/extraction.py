@@ -260,14 +260,17 @@ class _Extractor:
             place = Place(denial.unit, number, anchor, denial.unit.doc is not anchor.doc)
             claim = self._claim(body, voice, "denies", place)
             if claim is not None:
-                self._held(claim, denial.clause, denial.cue, denial.unit, number)
+                self._held(claim, denial.clause, denial.cue, denial.unit, number, denial)
             return
         owner = self.registry.resolve(denial.owner, denial.unit, number) if denial.owner is not None else None
         self.pending.append(Pending(denial, voice, owner, self.sentence, self.paragraph))
 
-    def _held(self, denial: str, clause: Token, cue: Token, unit: Unit, number: int) -> None:
+    def _held(
+        self, denial: str, clause: Token, cue: Token, unit: Unit, number: int, denied: Denial | None = None
+    ) -> None:
         """Make a claim of what a denial, named by its id, says that others hold: "dismissed the argument that ..."."""
-        held = disputed(clause, cue, unit, self.lexicon)
+        charge = denied.noun if denied is not None and denied.comment else None
+        held = (charge, None) if charge is not None else disputed(clause, cue, unit, self.lexicon)
         place = next(place for place, item in enumerate(self.found) if item.claim.id == denial)
         item = self.found[place]
         if held is None or item.claim.denies_claim is not None:

@@ -286,6 +286,9 @@ def _set_aside(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
         if issue is not None and issue.lower_ in ("issue", "exception"):
             thing = _with_any((verb, issue), ("with", "to"))
         contested = True
+    elif lemma == "disagree":
+        thing = _with_any((verb,), ("with",))
+        contested = True
     elif lemma in _SETTING_ASIDE:
         words = _SETTING_ASIDE[lemma]
         if any(item.dep_ in ("prt", "advmod") and item.lower_ in words for item in verb.children):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LACKING = ("no", "any", "little", "insufficient")
 """With these a noun says that there is no such statement: "found no evidence that ..."."""
 
-_TAKEN_BACK = frozenset("drop withdraw dismiss reject quash clear deny refute evidence proof acquit retract".split())
+_TAKEN_BACK = frozenset("drop withdraw dismiss reject quash clear deny dispute rebut refute evidence proof acquit retract".split())
 
 
 _NEAR = 8
@@ -33,9 +33,9 @@ def that_clause(noun: Token, unit: Unit) -> Token | None:
             return item
     # "his claim in November that ...", "attacks from Roe and others that ...": parsers hang the clause on what is near.
     following = noun.doc[noun.i + 1] if noun.i + 1 < len(noun.doc) else noun
-    if following.pos_ != "ADP":
+    if following.pos_ != "ADP" and following.lower_ != "that":
         return None
-    for item in noun.doc[noun.i + 2 : min(noun.i + _NEAR, noun.sent.end)]:
+    for item in noun.doc[noun.i + 1 : min(noun.i + _NEAR, noun.sent.end)]:
         head = item.head
         if item.lower_ == "that" and head.i > item.i and child(head, *SUBJECTS) not in (None, item):
             return head if is_verb(head) and is_finite(head) else None
@@ -54,8 +54,14 @@ def disputed(clause: Token, cue: Token, unit: Unit, lexicon: Lexicon) -> tuple[T
             held = that_clause(noun, unit)
             if held is None or held.i != clause.i or any(item.lower_ in LACKING for item in children(noun, "det")):
                 return None
-            return noun, child(noun, "poss") or preposition(noun, "by") or preposition(noun, "from")
+            return noun, child(noun, "poss") or _behind(noun)
     return None
+
+
+def _behind(noun: Token) -> Token | None:
+    """Whose a noun is by the words behind it: "accusations by Roe", whatever the parser joins them to."""
+    word = noun.doc[noun.i + 1] if noun.i + 1 < len(noun.doc) else noun
+    return child(word, "pobj") if word.lower_ in ("by", "from") else None
 
 
 def of_noun(noun: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]:
@@ -110,7 +116,7 @@ def _of_intention(noun: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribu
 def _owner(noun: Token, unit: Unit, lexicon: Lexicon) -> Token | None:
     """Whose statement it is."""
     # With a subject of its own the "noun" is a verb that the tagger did not know ("Smith claims that ...").
-    owner = child(noun, "poss", "nsubj") or preposition(noun, "by") or preposition(noun, "from")
+    owner = child(noun, "poss", "nsubj") or preposition(noun, "by") or preposition(noun, "from") or _behind(noun)
     if owner is not None:
         return owner
     verb = noun.head
