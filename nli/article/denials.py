@@ -30,6 +30,8 @@ _SENDING_AWAY = ("dismiss", "reject", "rebuff", "repudiate")
 _PEOPLE = ("him", "her", "them")
 _PARTS = ("all", "some", "many", "most", "both", "none", "each", "one", "two", "much", "several")
 _TRUE = ("true", "truth", "correct", "accurate", "case", "so")
+_WRITINGS = frozenset("suit lawsuit letter speech interview book article column filing memo post tweet".split())
+"""Where claims are made; "the claims in her suit" need not be about a suit."""
 _ABOUT = ("of", "about", "on", "in", "over", "against")
 
 
@@ -309,7 +311,9 @@ def _denial(
     ]
     for word in noun.children:
         if word.dep_ == "prep" and word.lower_ in _ABOUT:
-            words += subtree(word)
+            where = child(word, "pobj")
+            told = where is not None and word.lower_ == "in" and where.lemma_.lower() in _WRITINGS
+            words += children(where, "poss") if where is not None and told else subtree(word)
     for item in words:
         if item.pos_ in ("NOUN", "PROPN", "VERB", "ADJ") and not item.is_stop:
             about |= terms(item.text, lexicon)

@@ -99,7 +99,8 @@ class _Extractor:
                     self._attribution(item, number)
             for statement in quoted:
                 self._statement(statement, unit, number)
-            plain = not (said or quoted) and all(item.comment for item in denied)
+            # "The city is occupied, although Israel disputes this": the writer says what is disputed.
+            plain = not (said or quoted) and all(item.comment and item.noun.i > item.cue.i for item in denied)
             if plain and not any(unit.quotation(token) for token in sentence):
                 self._own(sentence, unit, number)
         self._introduction(unit, number)

@@ -166,6 +166,7 @@ def _last_told(denial: Denial, speaker: Speaker, paragraph: int, candidates: Seq
         and item.claim.span.end <= denial.start
         and item.claim.stance == "asserts"
         and item.claim.speaker not in ("article", speaker.name)
+        and not _says_what_it_wants(item.claim)
         and (speaker.side is None or speaker.side not in (item.claim.side, item.claim.speaker))
     ]
     nearest = max((item.paragraph for item in near), default=0)

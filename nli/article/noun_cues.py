@@ -18,19 +18,28 @@ if TYPE_CHECKING:
 LACKING = ("no", "any", "little", "insufficient")
 """With these a noun says that there is no such statement: "found no evidence that ..."."""
 
-_TAKEN_BACK = frozenset("drop withdraw dismiss reject quash clear deny dispute rebut refute evidence proof acquit retract".split())
+_TAKEN_BACK = frozenset(
+    "drop withdraw dismiss reject quash clear deny dispute rebut refute evidence proof acquit retract".split()
+)
 
 
 _NEAR = 8
 """Words between a noun and its clause: "attacks from Roe and other candidates that ..."."""
 
 
-def that_clause(noun: Token, unit: Unit) -> Token | None:
-    """The head of the clause that says what a noun is about, also where a phrase stands between them."""
+def _joined_clause(noun: Token, unit: Unit) -> Token | None:
     for item in children(noun, "acl", "ccomp", "relcl"):
         mark = child(item, "mark")
         if mark is not None and mark.lower_ == "that" and is_content(item, unit):
             return item
+    return None
+
+
+def that_clause(noun: Token, unit: Unit) -> Token | None:
+    """The head of the clause that says what a noun is about, also where the parser hung it elsewhere."""
+    joined = _joined_clause(noun, unit)
+    if joined is not None:
+        return joined
     # "his claim in November that ...", "attacks from Roe and others that ...": parsers hang the clause on what is near.
     following = noun.doc[noun.i + 1] if noun.i + 1 < len(noun.doc) else noun
     if following.pos_ != "ADP" and following.lower_ != "that":
@@ -72,7 +81,8 @@ def of_noun(noun: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribution]:
     stance = next((item for item in stances if lemma in lexicon.nouns[item]), None)
     if stance is None or any(item.lower_ in LACKING for item in children(noun, "det", "amod")):
         return
-    clause = that_clause(noun, unit)
+    # "told him in Monday's call that ...": a call that something be done has its clause at its side.
+    clause = (_joined_clause if stance == "demands" else that_clause)(noun, unit)
     for item in dict.fromkeys((*children(noun, "acl"), *([clause] if clause is not None else []))):
         if stance == "demands" and has_to(item) and item.dep_ == "acl":
             shape: Shape = "wish"
@@ -116,7 +126,10 @@ def _of_intention(noun: Token, unit: Unit, lexicon: Lexicon) -> Iterator[Attribu
 def _owner(noun: Token, unit: Unit, lexicon: Lexicon) -> Token | None:
     """Whose statement it is."""
     # With a subject of its own the "noun" is a verb that the tagger did not know ("Smith claims that ...").
-    owner = child(noun, "poss", "nsubj") or preposition(noun, "by") or preposition(noun, "from") or _behind(noun)
+    owner = child(noun, "poss", "nsubj")
+    if owner is not None and owner.ent_type_ in ("DATE", "TIME"):
+        return None  # "in Monday's call that ..."
+    owner = owner or preposition(noun, "by") or preposition(noun, "from") or _behind(noun)
     if owner is not None:
         return owner
     verb = noun.head
