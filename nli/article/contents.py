@@ -13,6 +13,7 @@ from nli.article.lexicon import Lexicon
 from nli.article.parsing import Unit
 from nli.article.shapes import Attribution
 from nli.article.syntax import SUBJECTS, child, children, is_finite, is_verb, preposition, spread, subtree
+from nli.article.verdicts import verdict_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -185,7 +186,7 @@ def _clause(head: Token, unit: Unit, lexicon: Lexicon, cue: Token | None) -> lis
             without |= set(joining[-1:])  # not the "nor" of "neither sent nor got it, and that she left"
         if aside:
             commas |= {token.left_edge.i - 1, token.right_edge.i + 1}
-    comments = comment_words(head.sent, unit, lexicon)
+    comments = comment_words(head.sent, unit, lexicon) | verdict_words(head.sent, unit, lexicon)
     tokens = [
         token
         for token in subtree(head, without)

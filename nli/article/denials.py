@@ -12,6 +12,7 @@ from nli.article.noun_cues import that_clause
 from nli.article.parsing import Unit
 from nli.article.shapes import POINTING, Denial, Refers
 from nli.article.syntax import child, children, is_finite, is_said, is_verb, preposition, subject, subtree
+from nli.article.verdicts import find_verdicts
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -37,7 +38,7 @@ _ABOUT = ("of", "about", "on", "in", "over", "against")
 
 def find_denials(unit: Unit, lexicon: Lexicon) -> list[Denial]:
     """Find the denials by reference in a parsed stretch, in order."""
-    found = find_comments(unit, lexicon)
+    found = [*find_comments(unit, lexicon), *find_verdicts(unit, lexicon)]
     comments = {item.cue.i for item in found}
     for token in unit.doc:
         if token.i in comments:

@@ -26,6 +26,7 @@ from nli.article.shapes import Attribution, Denial
 from nli.article.stances import is_silence, peel, says_false, stance_of, statements
 from nli.article.syntax import child, spread
 from nli.article.units import parse_body, parse_quoted
+from nli.article.verdicts import errs
 from nli.article.voices import WRITERS, Voice, claim_of, name_span, word_span
 from nli.records import Claim, Span, Stance, Teller
 
@@ -140,8 +141,12 @@ class _Extractor:
         )
         if stance == "denies" and claim is not None:
             self._held(claim, item.content, item.cue, item.unit, number)
-        if stance == "asserts" and not (direct or item.via) and says_false(item.cue, self.lexicon):
-            self._claim(body, WRITERS, "denies", Place(item.unit, number, item.cue, direct))
+        if stance == "asserts" and not direct:
+            judge = WRITERS if not item.via and says_false(item.cue, self.lexicon) else None
+            if errs(item.cue):
+                judge = self._voice(item.via[-1], item.cue, item.unit, number) if item.via else WRITERS
+            if judge is not None:
+                self._claim(body, judge, "denies", Place(item.unit, number, item.cue, direct))
 
     def _nested(self, item: Attribution, number: int) -> Voice | None:
         """Who speaks; in "Smith said he will go", "he" is Smith, who says it at first hand."""
@@ -240,6 +245,8 @@ class _Extractor:
 
     def _denials(self, denials: list[Denial], said: list[Attribution], unit: Unit, number: int) -> None:
         for denial in denials:
+            if any(errs(item.cue) and denial.cue.is_ancestor(item.cue) for item in said):
+                continue  # "was wrong when he said that ...": what he said is denied, and known
             voice = self._denier(denial, said, unit, number)
             if voice is not None:
                 self._pend(denial, voice, number, denial.cue)
@@ -250,7 +257,9 @@ class _Extractor:
             return self._voice(accused or denial.speaker, denial.cue, unit, number)
         # "the company said the claims were false": whoever says that they are.
         teller = next((item for item in said if item.content.i == denial.cue.i), None)
-        return self._voice(teller.speaker, teller.cue, unit, number) if teller is not None else None
+        if teller is not None:
+            return self._voice(teller.speaker, teller.cue, unit, number)
+        return WRITERS if denial.cue.sent.root.i == denial.cue.i or denial.comment else None
 
     def _pend(self, denial: Denial, voice: Voice, number: int, anchor: Token) -> None:
         """Keep a denial until every claim is known; one with a clause of its own is a claim at once."""

@@ -133,8 +133,12 @@ def speaker_of(statement: Statement, unit: Unit, lexicon: Lexicon) -> tuple[Toke
             candidate = child(to, "pobj") if to is not None else child(item, "pobj")
         if candidate is None or unit.quotation(candidate) is not None or candidate.lower_ in ("that", "which", "it's"):
             continue
-        hangs = token.head.i == item.i
-        rank = (0 if hangs else 1, abs(item.i - token.i))
+        # "I never did," Roe said, after Poe said ...: who stands right behind it speaks, whatever it hangs on.
+        between = token.doc[token.i + 1 : item.i]
+        behind = token.i < candidate.i < item.i and all(
+            one.is_punct or one.i in {own.i for own in candidate.subtree} for one in between
+        )
+        rank = (0 if behind else 1 if token.head.i == item.i else 2, abs(item.i - token.i))
         if best is None or rank < best:
             best, found = rank, (candidate, item)
     signed = _signed(statement, unit) if best is None else None

@@ -1,0 +1,113 @@
+"""The writer's own verdicts on what others say, as fact-checkers word them.
+
+"..., a claim that has been widely debunked", "..., which is false", "That is not true.", "It didn't.", "Roe was wrong
+when he said that ...". Who judges is the writer, unless the verdict is within what somebody else says.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nli.article.lexicon import Lexicon
+from nli.article.parsing import Unit
+from nli.article.shapes import Denial
+from nli.article.syntax import child, is_verb
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span as Sentence
+    from spacy.tokens import Token
+
+_BREAKS = (",", "–", "—", "-", "--", "(")
+_ARTICLES = ("a", "an", "the", "one")
+_JOINING = ("that", "which")
+_BEING = frozenset("is was are were has have had been be proved proven turned out to".split())
+_TRUE = frozenset(("true", "correct", "accurate", "so"))
+_NOT = frozenset(("not", "n't", "n’t", "never"))
+_LONGEST_VERDICT = 9
+_PRONOUNS = frozenset(("it", "this", "that", "he", "she", "they", "these", "those"))
+_AUXILIARIES = frozenset("did does do was were is are has have had would could ca will".split())
+_SHORT = 3
+_ERRING = ("wrong", "mistaken", "incorrect")
+
+
+def find_verdicts(unit: Unit, lexicon: Lexicon) -> list[Denial]:
+    """Find the verdicts of a parsed stretch, in order."""
+    found = [verdict for token in unit.doc if (verdict := _set_behind(token, unit, lexicon)) is not None]
+    found += [verdict for sentence in unit.doc.sents if (verdict := _short(sentence, unit)) is not None]
+    return sorted(found, key=lambda item: item.cue.i)
+
+
+def verdict_words(sentence: Sentence, unit: Unit, lexicon: Lexicon) -> set[int]:
+    """The places of the words of all verdicts set behind what a sentence says, each with the break before it."""
+    found: set[int] = set()
+    for token in sentence:
+        verdict = _set_behind(token, unit, lexicon)
+        if verdict is not None:
+            start = verdict.noun.i - 1
+            while start > sentence.start and token.doc[start].lower_ not in _BREAKS:
+                start -= 1
+            found.update(range(start, token.i + 1))
+    return found
+
+
+def errs(cue: Token) -> bool:
+    """Whether who says something is said to be wrong in it: "was wrong when he said that", "in his claim that"."""
+    place: Token = cue
+    if is_verb(cue) and cue.dep_ in ("advcl", "xcomp", "pcomp"):
+        place = cue.head.head if cue.dep_ == "pcomp" else cue.head
+        opening = cue.left_edge.lower_
+        if cue.dep_ == "advcl" and opening != "when":
+            return False
+    elif cue.dep_ == "pobj" and cue.head.lower_ in ("in", "about"):
+        place = cue.head.head
+    else:
+        return False
+    if place.lower_ not in _ERRING:
+        name = child(place, "acomp") if place.lemma_ == "be" else None
+        if name is None or name.lower_ not in _ERRING:
+            return False
+        place = name
+    verb = place.head if place.dep_ == "acomp" else place
+    return not any(item.dep_ == "neg" for item in (*verb.children, *place.children))
+
+
+def _set_behind(token: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
+    """ "..., a claim that has been widely debunked", "..., which is not true"."""
+    words = {token.lower_, token.lemma_.lower()}
+    false = not words.isdisjoint(lexicon.references["falsity"] | lexicon.nouns["false"] | {"debunk", "discredit"})
+    if not (false or token.lower_ in _TRUE) or unit.quotation(token) is not None:
+        return None
+    doc, place, negated = token.doc, token.i - 1, False
+    while place > token.sent.start and token.i - place < _LONGEST_VERDICT and doc[place].lower_ not in _JOINING:
+        word = doc[place]
+        negated |= word.lower_ in _NOT
+        if word.lower_ not in _BEING | _NOT and word.pos_ not in ("ADV", "DET") and word.tag_ != "JJ":
+            return None
+        place -= 1
+    joining = doc[place]
+    if joining.lower_ not in _JOINING or place + 1 == token.i or false == negated or place - 1 <= token.sent.start:
+        return None
+    noun = doc[place - 1]
+    if joining.lower_ == "which" and noun.lower_ in _BREAKS:
+        return _verdict(unit, token, joining)
+    nouns = lexicon.references["accusation"] | lexicon.references["statement"]
+    before = noun.i - 1
+    while before > token.sent.start and doc[before].pos_ in ("ADJ", "ADV"):
+        before -= 1
+    if noun.lemma_.lower() not in nouns or doc[before].lower_ not in _ARTICLES or doc[before - 1].lower_ not in _BREAKS:
+        return None
+    return _verdict(unit, token, noun)
+
+
+def _short(sentence: Sentence, unit: Unit) -> Denial | None:
+    """ "It didn't.", "She had not.": a sentence of its own."""
+    words = [token for token in sentence if not token.is_punct and not token.is_space]
+    lower = [token.lower_ for token in words]
+    if len(words) != _SHORT or lower[0] not in _PRONOUNS or lower[1] not in _AUXILIARIES or lower[2] not in _NOT:
+        return None
+    return _verdict(unit, words[1], words[0])
+
+
+def _verdict(unit: Unit, cue: Token, noun: Token) -> Denial:
+    behind = noun.lower_ not in _PRONOUNS
+    return Denial(unit, None, cue, noun, "statement" if behind else "pronoun", None, frozenset(), False, comment=behind)
