@@ -26,7 +26,7 @@ from nli.article.shapes import Attribution, Denial
 from nli.article.stances import is_silence, peel, says_false, stance_of, statements
 from nli.article.syntax import child, spread
 from nli.article.units import parse_body, parse_quoted
-from nli.article.verdicts import errs
+from nli.article.verdicts import errs, is_verdict
 from nli.article.voices import WRITERS, Voice, claim_of, name_span, word_span
 from nli.records import Claim, Span, Stance, Teller
 
@@ -259,7 +259,7 @@ class _Extractor:
         teller = next((item for item in said if item.content.i == denial.cue.i), None)
         if teller is not None:
             return self._voice(teller.speaker, teller.cue, unit, number)
-        return WRITERS if denial.cue.sent.root.i == denial.cue.i or denial.comment else None
+        return WRITERS if denial.comment or is_verdict(denial, self.lexicon) else None
 
     def _pend(self, denial: Denial, voice: Voice, number: int, anchor: Token) -> None:
         """Keep a denial until every claim is known; one with a clause of its own is a claim at once."""

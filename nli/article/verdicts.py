@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from nli.article.lexicon import Lexicon
 from nli.article.parsing import Unit
 from nli.article.shapes import Denial
-from nli.article.syntax import child, is_verb
+from nli.article.syntax import child, children, is_verb
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
@@ -48,6 +48,17 @@ def verdict_words(sentence: Sentence, unit: Unit, lexicon: Lexicon) -> set[int]:
                 start -= 1
             found.update(range(start, token.i + 1))
     return found
+
+
+def is_verdict(denial: Denial, lexicon: Lexicon) -> bool:
+    """Whether a denial that nobody else makes is a sentence of the writer: "That is not true.", "It didn't."."""
+    sentence = denial.cue.sent
+    if sentence.root.i != denial.cue.i or sentence.text.rstrip().endswith("?"):
+        return False
+    if _short(sentence, denial.unit) is not None:
+        return True
+    words = {word for token in children(denial.cue, "acomp", "attr") for word in (token.lower_, token.lemma_.lower())}
+    return denial.cue.lemma_ == "be" and not words.isdisjoint(_TRUE | {"truth", "case"} | lexicon.references["falsity"])
 
 
 def errs(cue: Token) -> bool:
@@ -101,6 +112,8 @@ def _set_behind(token: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
 
 def _short(sentence: Sentence, unit: Unit) -> Denial | None:
     """ "It didn't.", "She had not.": a sentence of its own."""
+    if sentence.start and sentence.doc[sentence.start - 1].text == "?":
+        return None  # "Is it perfect? It isn't."
     words = [token for token in sentence if not token.is_punct and not token.is_space]
     lower = [token.lower_ for token in words]
     if len(words) != _SHORT or lower[0] not in _PRONOUNS or lower[1] not in _AUXILIARIES or lower[2] not in _NOT:
