@@ -115,6 +115,8 @@ def is_content(head: Token, unit: Unit) -> bool:
         return False
     # "that a corroded pipe burst": past tenses that look like nouns are often taken for nouns.
     misread = head.pos_ == "NOUN" and marker(head) == "that" and child(head, "det", "amod", "compound") is None
+    # "his claim that people celebrated": a past tense that looks like a participle.
+    misread |= head.tag_ == "VBN" and marker(head) == "that" and child(head, "aux", "auxpass") is None
     if not misread and not (is_verb(head) and is_finite(head)):
         return False
     edge = head.left_edge

@@ -57,14 +57,17 @@ def is_verdict(denial: Denial, lexicon: Lexicon) -> bool:
         return False
     if _short(sentence, denial.unit) is not None:
         return True
-    words = {word for token in children(denial.cue, "acomp", "attr") for word in (token.lower_, token.lemma_.lower())}
-    return denial.cue.lemma_ == "be" and not words.isdisjoint(_TRUE | {"truth", "case"} | lexicon.references["falsity"])
+    names = children(denial.cue, "acomp", "attr")
+    words = {word for token in names for word in (token.lower_, token.lemma_.lower())}
+    plain = all(token.lower_ != "case" or [item.lower_ for item in token.children] == ["the"] for token in names)
+    told = not words.isdisjoint(_TRUE | {"truth", "case"} | lexicon.references["falsity"])
+    return denial.cue.lemma_ == "be" and told and plain
 
 
 def errs(cue: Token) -> bool:
     """Whether who says something is said to be wrong in it: "was wrong when he said that", "in his claim that"."""
     place: Token = cue
-    if is_verb(cue) and cue.dep_ in ("advcl", "xcomp", "pcomp"):
+    if is_verb(cue) and cue.dep_ in ("advcl", "pcomp"):
         place = cue.head.head if cue.dep_ == "pcomp" else cue.head
         opening = cue.left_edge.lower_
         if cue.dep_ == "advcl" and opening != "when":
