@@ -239,8 +239,9 @@ def _ends(tokens: list[Token]) -> set[int]:
     edges = spread(tokens)
     if edges is None:
         return set()
-    # A joining word stands first, or last before the clause that was cut off.
-    return {edges[0].i, edges[1].i, *(token.i for token in tokens[-2:])}
+    # A joining word stands first, or last before the clause that was cut off; not in "misled and defrauded".
+    last = [token for token in tokens[-2:] if not any(item.head == token.head and item.i > token.i for item in tokens)]
+    return {edges[0].i, edges[1].i, *(token.i for token in last)}
 
 
 _POSITIVE = {"ever": "", "anyone": "someone", "anybody": "somebody", "anything": "something", "any": "some"}

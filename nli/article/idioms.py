@@ -37,6 +37,7 @@ _SCORN = ("scorn", "doubt", "water")
 _PLAIN = frozenset(
     ("a", "an", "all", "complete", "utter", "total", "absolute", "pure", "plain", "absolutely", "completely", "simply")
 )
+_SUBSTANCE = ("substance", "merit", "basis", "foundation", "truth", "validity", "credibility")
 _SUMS = ("figure", "count", "tally", "estimate")
 _FLAT = ("absolutely not", "not true", "not so", "simply not true", "that's not true", "not a word of it")
 _PROCLAIMING = ("maintain", "proclaim", "profess", "protest", "assert", "declare", "insist")
@@ -50,6 +51,7 @@ def of_idiom(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
         or _none_of_it(verb, unit)
         or _of_that_kind(verb, unit)
         or _no_truth(verb, unit, lexicon)
+        or _no_substance(verb, unit, lexicon)
         or _news_to(verb, unit)
         or _what_is_said(verb, unit, lexicon)
         or _errs(verb, unit, lexicon)
@@ -133,6 +135,17 @@ def _no_truth(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     if thing is None or (name.lower_ == "nothing" and thing.lower_ not in _POINTING):
         return None
     return _made(unit, None, verb, thing, _kind(thing, lexicon))
+
+
+def _no_substance(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
+    """ "the allegations had no substance", "the claims have no basis in fact"."""
+    name, noun = child(verb, "dobj"), child(verb, "nsubj")
+    if verb.lemma_ != "have" or name is None or noun is None or name.lemma_.lower() not in _SUBSTANCE:
+        return None
+    told = noun.lemma_.lower() in lexicon.references["accusation"] | lexicon.references["statement"]
+    if not told or all(item.lower_ not in ("no", "little", "zero") for item in name.children):
+        return None
+    return _made(unit, None, verb, noun, _kind(noun, lexicon), child(noun, "poss"))
 
 
 def _is_truth(word: Token) -> bool:

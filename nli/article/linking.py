@@ -247,7 +247,9 @@ def _fit(
     score = max(0.0, 1.0 - 0.1 * distance) + (0.5 if paragraph == item.paragraph else 0.0)
     if denial.about:
         shared = len(denial.about & words) / len(denial.about)
-        if denial.refers == "absence" and any(_akin(first, second) for first in denial.about for second in words):
+        if (denial.refers == "absence" or shared == 0) and any(
+            _akin(first, second) for first in denial.about for second in words
+        ):
             shared = max(shared, 0.5)
         if shared == 0:
             return None
@@ -304,7 +306,7 @@ def _says_what_it_wants(claim: Claim) -> bool:
 def _akin(first: str, second: str) -> bool:
     """Whether two stems are of one family, as those of "dinner" and "dined" are."""
     short, long = sorted((first, second), key=len)
-    return len(short) >= _SHORTEST_KIN and long.startswith(short)
+    return len(short) >= _SHORTEST_KIN and (long.startswith(short) or long == "de" + short)  # fraud, defraud
 
 
 def _owned(claim: Claim, owner: Speaker) -> bool:

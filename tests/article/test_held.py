@@ -152,6 +152,24 @@ def test_a_parenthesis_keeps_its_place(claims_of: Reader) -> None:
     assert claims["The town was calm."].quote == "The town was calm"
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "Students have alleged they were misled and defrauded. Tom Lee has vigorously denied the fraud claims.",
+            ("students", "Students were misled and defrauded.", "Tom Lee"),
+        ),
+        (
+            "Students said that the university had cheated them. Ann Poe said in March that the allegations had no "
+            "substance.",
+            ("students", "The university had cheated them.", "Ann Poe"),
+        ),
+    ],
+)
+def test_what_allegations_are_about(claims_of: Reader, text: str, wanted: tuple[str, str, str]) -> None:
+    assert sides(claims_of(text)) == [wanted]
+
+
 def test_neither_nor_is_kept(claims_of: Reader) -> None:
     claims = claims_of("Ann Poe testified that she neither sent nor received letters, and that she left in May.")
     assert claims[0].text == "Ann Poe neither sent nor received letters."
