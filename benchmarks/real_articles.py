@@ -2,9 +2,11 @@
 
     python benchmarks/real_articles.py --data polnear_train.jsonl.gz --out FOLDER
     python benchmarks/disputes.py --articles FOLDER --part real
+    python benchmarks/disputes.py --articles FOLDER --part real_unread
 
 `--data` holds one JSON object a line with the `id` and the `text` of a document. `eval/sets/real_disputes.jsonl` names
-40 of them and says where in the text, stripped of white space at both ends, each passage of a dispute stands.
+112 of them, `real` those that were read while rules were written and `real_unread` the others, and says where in the
+text, stripped of white space at both ends, each passage of a dispute stands.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ def main() -> None:
         labelled.append(
             {
                 "article": name,
-                "part": "real",
+                "part": "real" if row["read"] else "real_unread",
                 "disputes": [with_quotes(dispute, text) for dispute in row["disputes"]],
                 "near_misses": [],
                 "unlinked_denials": [with_quote(item, text) for item in row["unlinked_denials"]],
