@@ -163,9 +163,7 @@ def judge_gate(
 
 def _linked(denial: Span, targets: Sequence[Span], claims: dict[str, Claim]) -> bool:
     return any(
-        claim.denies_claim is not None
-        and voices(claim, denial)
-        and in_any([claim.denies_claim], claims, targets)
+        claim.denies_claim is not None and voices(claim, denial) and in_any([claim.denies_claim], claims, targets)
         for claim in claims.values()
     )
 
