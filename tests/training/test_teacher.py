@@ -97,6 +97,12 @@ def test_a_teacher_that_reads_less_than_its_pupil(tmp_path: Path, data: Path, ta
     train(read_recipe(mended), mended, data, tmp_path / "out", max_steps=2, log=lambda _: None)
 
 
+def test_pairs_reworded_of_a_set_that_is_not_drawn(tmp_path: Path, data: Path, taught_text: str) -> None:
+    recipe = write_recipe(tmp_path, taught_text.replace("{ one = 5 }", "{ other = 5 }"))
+    with pytest.raises(RecipeError, match=r"data\.unlabelled\.reworded: 'other' is not among data\.sets"):
+        train(read_recipe(recipe), recipe, data, tmp_path / "run")
+
+
 def test_unlabelled_pairs_without_a_teacher(tmp_path: Path, recipe_text: str) -> None:
     text = recipe_text.replace("[dev]", "[data.unlabelled]\nsiblings = 6\n[dev]")
     with pytest.raises(RecipeError, match="without a \\[teacher\\]"):
