@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _BREAKS = (",", "–", "—", "-", "--", "(")
 _ARTICLES = ("a", "an", "the", "one")
-_OF_CLAIMS = frozenset(("deny", "dispute", "refute", "rebut", "contest"))
+_OF_CLAIMS = frozenset(("deny", "dispute", "refute", "rebut"))
 """Verbs whose object is a claim whatever it is called; one may reject a plan, and contest an auction."""
 
 _LONGEST_NAME = 12
@@ -97,12 +97,15 @@ def _comment(token: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
 
 def _aside(token: Token, unit: Unit) -> Denial | None:
     """ "..., although Roe disputes this", "..., but Roe denied that", at the end of a sentence."""
-    doc, sentence = token.doc, token.sent
-    if token.lemma_.lower() not in _OF_CLAIMS or token.tag_ not in ("VBZ", "VBD", "VBN", "VBP"):
+    if token.lemma_.lower() not in (*_OF_CLAIMS, "contest") or token.tag_ not in ("VBZ", "VBD", "VBN", "VBP"):
         return None
+    doc, sentence = token.doc, token.sent
     pronoun = doc[token.i + 1] if token.i + 1 < sentence.end else token
     after = doc[pronoun.i + 1] if pronoun.i + 1 < sentence.end else pronoun
-    if pronoun.lower_ in ("this", "that") and after.lemma_.lower() in _VIEWS:
+    named = pronoun.lower_ in ("this", "that") and after.lemma_.lower() in _VIEWS
+    if token.lemma_.lower() != "deny" and not named and pronoun.lower_ != "this":
+        return None  # "signed the contract, but later disputed it"
+    if named:
         after = doc[after.i + 1] if after.i + 1 < sentence.end else after
     if pronoun.lower_ not in ("this", "that", "it") or after.text not in _ENDS:
         return None

@@ -29,7 +29,7 @@ _TALES = {"tale": ("fairy", "tall"), "story": ("cock-and-bull", "made-up")}
 _OF_PEOPLE = ("contradict", "rebut", "refute")
 _SENDING_AWAY = ("dismiss", "reject", "rebuff", "repudiate")
 _PEOPLE = ("him", "her", "them")
-_PARTS = ("all", "some", "many", "most", "both", "none", "each", "one", "two", "much", "several")
+_PARTS = ("all", "some", "many", "most", "both", "each", "one", "two", "much", "several")
 _TRUE = ("true", "truth", "correct", "accurate", "case", "so")
 _WRITINGS = frozenset("suit lawsuit letter speech interview book article column filing memo post tweet".split())
 """Where claims are made; "the claims in her suit" need not be about a suit."""
@@ -183,6 +183,8 @@ def _happened(verb: Token) -> Token | None:
     taken = act is not None and act.lemma_ == "take" and (child(act, "dobj") or act).lower_ == "place"
     if act is None or not (act.lemma_ in ("happen", "occur") or taken):
         return None
+    if any(item.tag_ == "MD" or item.lower_ == "again" for item in act.children):
+        return None  # "denied it would happen again"
     own = child(act, "nsubj")
     return own if own is not None and own.lower_ in ("it", "this", "that", "any") else None
 

@@ -247,9 +247,9 @@ def _fit(
     score = max(0.0, 1.0 - 0.1 * distance) + (0.5 if paragraph == item.paragraph else 0.0)
     if denial.about:
         shared = len(denial.about & words) / len(denial.about)
-        if (denial.refers == "absence" or shared == 0) and any(
-            _akin(first, second) for first in denial.about for second in words
-        ):
+        if shared == 0 and "fraud" in denial.about and "defraud" in words:
+            shared = 1.0  # "denied the fraud claims"
+        if denial.refers == "absence" and any(_akin(first, second) for first in denial.about for second in words):
             shared = max(shared, 0.5)
         if shared == 0:
             return None
@@ -300,13 +300,17 @@ def _charged(
 def _says_what_it_wants(claim: Claim) -> bool:
     """Whether a party only says what it will do or wants: "Many voters will not come", said by them."""
     name, text = claim.speaker.lower(), claim.text.lower()
-    return text.startswith(name + " ") and text[len(name) :].split(maxsplit=1)[0] in _WILLING
+    words = text[len(name) :].split(maxsplit=2)
+    if not text.startswith(name + " ") or len(words) < 2:
+        return False
+    # "Roe would attend", but not "Roe would have died"
+    return words[0] in _WILLING or (words[0] == "would" and words[1] not in ("have", "be", "not"))
 
 
 def _akin(first: str, second: str) -> bool:
     """Whether two stems are of one family, as those of "dinner" and "dined" are."""
     short, long = sorted((first, second), key=len)
-    return len(short) >= _SHORTEST_KIN and (long.startswith(short) or long == "de" + short)  # fraud, defraud
+    return len(short) >= _SHORTEST_KIN and long.startswith(short)
 
 
 def _owned(claim: Claim, owner: Speaker) -> bool:

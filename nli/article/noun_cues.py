@@ -23,6 +23,7 @@ _TAKEN_BACK = frozenset(
 )
 
 
+_NO_PARTY = ("DATE", "TIME", "CARDINAL", "ORDINAL", "MONEY", "PERCENT", "QUANTITY")
 _NEAR = 8
 """Words between a noun and its clause: "attacks from Roe and other candidates that ..."."""
 
@@ -47,7 +48,8 @@ def that_clause(noun: Token, unit: Unit) -> Token | None:
     for item in noun.doc[noun.i + 1 : min(noun.i + _NEAR, noun.sent.end)]:
         head = item.head
         if item.lower_ == "that" and head.i > item.i and child(head, *SUBJECTS) not in (None, item):
-            return head if is_verb(head) and is_finite(head) else None
+            joins = item.dep_ == "mark" or child(head, "acomp", "attr", "dobj") not in (None, item)
+            return head if is_verb(head) and is_finite(head) and joins else None
         if item.is_punct or is_verb(item):
             return None
     return None
@@ -63,7 +65,8 @@ def disputed(clause: Token, cue: Token, unit: Unit, lexicon: Lexicon) -> tuple[T
             held = that_clause(noun, unit)
             if held is None or held.i != clause.i or any(item.lower_ in LACKING for item in children(noun, "det")):
                 return None
-            return noun, child(noun, "poss") or _behind(noun)
+            owner = child(noun, "poss") or _behind(noun)
+            return noun, owner if owner is not None and owner.ent_type_ not in _NO_PARTY else None
     return None
 
 
@@ -127,11 +130,9 @@ def _owner(noun: Token, unit: Unit, lexicon: Lexicon) -> Token | None:
     """Whose statement it is."""
     # With a subject of its own the "noun" is a verb that the tagger did not know ("Smith claims that ...").
     owner = child(noun, "poss", "nsubj")
-    if owner is not None and owner.ent_type_ in ("DATE", "TIME"):
-        return None  # "in Monday's call that ..."
     owner = owner or preposition(noun, "by") or preposition(noun, "from") or _behind(noun)
     if owner is not None:
-        return owner
+        return owner if owner.ent_type_ not in _NO_PARTY else None  # "in Monday's call that ..."
     verb = noun.head
     if noun.dep_ == "dobj" and verb.lemma_.lower() in lexicon.nouns["bringing"] and is_said(verb):
         return subject(verb, unit)

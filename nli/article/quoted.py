@@ -135,9 +135,8 @@ def speaker_of(statement: Statement, unit: Unit, lexicon: Lexicon) -> tuple[Toke
             continue
         # "I never did," Roe said, after Poe said ...: who stands right behind it speaks, whatever it hangs on.
         between = token.doc[token.i + 1 : item.i]
-        behind = token.i < candidate.i < item.i and all(
-            one.is_punct or one.i in {own.i for own in candidate.subtree} for one in between
-        )
+        named = {one.i for one in candidate.subtree}
+        behind = token.i < candidate.i < item.i and all(one.is_punct or one.i in named for one in between)
         rank = (0 if behind else 1 if token.head.i == item.i else 2, abs(item.i - token.i))
         if best is None or rank < best:
             best, found = rank, (candidate, item)

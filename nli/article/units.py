@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 _PARENTHESIS = re.compile(r"(?<=[\w,”\"’']) ?\(([^()]{20,400})\)(?=[\s.,;:?!]|$)")
 _CLAUSE = re.compile(r"\b(?:is|are|was|were|has|have|had|does|did|will|would|said|says)\b")
+_ASIDE = re.compile(
+    r"(?:who|whom|whose|which|that|where|when|while|as|if|unless|and|but|or|although|though|because|since|formerly|"
+    r"including|see|after|before|until|so)\b",
+    re.IGNORECASE,
+)
+"""What opens a part of the sentence around it, not a sentence."""
 _CLAUSE_WORDS = 5
 
 
@@ -63,10 +69,14 @@ def _apart(masked: Masked) -> Iterator[Masked]:
     found = [
         item
         for item in _PARENTHESIS.finditer(masked.text)
-        if len(item[1].split()) >= _CLAUSE_WORDS and _CLAUSE.search(item[1])
+        if len(item[1].split()) >= _CLAUSE_WORDS and _CLAUSE.search(item[1]) and not _ASIDE.match(item[1])
     ]
-    kept = [place for place in range(len(masked.text)) if not any(item.start() <= place < item.end() for item in found)]
-    yield _cut(masked, kept) if found else masked
+    if not found:
+        yield masked
+        return
+    starts = [0, *(item.end() for item in found)]
+    ends = [*(item.start() for item in found), len(masked.text)]
+    yield _cut(masked, [place for start, end in zip(starts, ends, strict=True) for place in range(start, end)])
     for item in found:
         yield _cut(masked, list(range(item.start(1), item.end(1))))
 
