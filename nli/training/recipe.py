@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -45,7 +45,7 @@ class Unlabelled(_Strict):
     crossed: int = Field(default=0, ge=0)
     siblings: int = Field(default=0, ge=0)
     neighbours: int = Field(default=0, ge=0)
-    reworded: dict[str, int] = Field(default_factory=dict)
+    reworded: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     """Sets, and how many pairs are made of each."""
 
 

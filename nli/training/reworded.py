@@ -26,6 +26,7 @@ from pathlib import Path
 import numpy as np
 from transformers import AutoModel
 
+from nli.errors import RecipeError
 from nli.training.examples import Example
 
 NEAR = 0.33
@@ -34,6 +35,7 @@ NEIGHBOURS = 10
 """Of how many near words one is drawn."""
 
 _PIECES = re.compile(r"[A-Za-z]+|[0-9]+|[^A-Za-z0-9]+")
+_LONGEST_NUMBER = 18
 _SHORTEST = 5
 """Words of the shortest text that words are left out of."""
 # Another of these mostly makes nonsense, and says nothing new.
@@ -52,7 +54,7 @@ class Near:
     def draw(self, word: str, rng: random.Random) -> str | None:
         """Another word near `word`, or none is known; a number gets a number of as many digits."""
         if word.isdigit():
-            return _other_number(word, rng)
+            return _other_number(word, rng) if len(word) <= _LONGEST_NUMBER else None
         known = self.words.get(word.lower(), ())
         return _cased(rng.choice(known), like=word) if known else None
 
@@ -61,8 +63,14 @@ def near_words(base: Path) -> Near:
     """The whole words of an encoder's vocabulary with those near them among its input embeddings.
 
     Words of one stem ("film", "films") are not near each other: little changes when one takes the other's place.
+
+    Raises:
+        RecipeError: if the encoder's tokenizer does not know whole words (it must be WordPiece).
     """
-    vocabulary = json.loads((base / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
+    model = json.loads((base / "tokenizer.json").read_text(encoding="utf-8"))["model"]
+    if model["type"] != "WordPiece":
+        raise RecipeError(f"data.unlabelled.reworded needs a base with WordPiece tokens; {base} has {model['type']}")
+    vocabulary = model["vocab"]
     words = [word for word in vocabulary if word.isascii() and word.isalpha() and len(word) > 1 and word not in _KEPT]
     vectors = AutoModel.from_pretrained(base).get_input_embeddings().weight.detach().float().numpy()
     rows = vectors[[vocabulary[word] for word in words]]
@@ -81,7 +89,10 @@ def near_words(base: Path) -> Near:
 
 
 def reworded_pairs(examples: Sequence[Example], count: int, rng: random.Random, near: Near) -> list[Example]:
-    """`count` pairs made from those of one set by one or two changes, without a label; each is used as often."""
+    """Up to `count` pairs made from those of one set by one or two changes, without a label; each is used as often.
+
+    Fewer come of a set whose texts are too short to change.
+    """
     ends = _ends(examples)
     made: list[Example] = []
     pool = list(examples)

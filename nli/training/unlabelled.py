@@ -67,6 +67,6 @@ def crossed(examples: Sequence[Example], count: int, rng: random.Random) -> list
         for step in (1, 2):
             for place, one in enumerate(members):
                 other = members[(place + step) % len(members)]
-                if (one.a, other.b) not in labelled:
+                if one.a != other.b and (one.a, other.b) not in labelled:
                     pool.setdefault((one.a, other.b), replace(one, b=other.b))
     return unjudged(rng.sample(list(pool.values()), min(count, len(pool))), "unlabelled_crossed")

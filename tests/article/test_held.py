@@ -68,8 +68,12 @@ def test_what_is_denied_is_held_by_somebody(claims_of: Reader, text: str, wanted
         "The ministry rejected any suggestion that the bridge was unsafe.",
         "The ministry rejected the offer that Ann Poe had made.",
         "Tom Lee told Ann Poe in Monday's phone call that Mali was reviewing its stance.",
+        "Tom Lee dismissed the claims that Ann Poe made in court on Monday.",
+        "Ann Poe said that prices rose in May. Tom Lee denied it would happen again.",
+        "Ann Poe said that the ward was dirty. Tom Lee denied the war claims.",
+        "Tom Lee signed the contract, although the ministry later disputed it.",
     ],
-    ids=["nobody held it", "any suggestion", "an offer", "a call"],
+    ids=["nobody held it", "any suggestion", "an offer", "a call", "a relative clause", "again", "a war", "a contract"],
 )
 def test_nobody_is_made_to_hold_it(claims_of: Reader, text: str) -> None:
     claims = claims_of(text)
@@ -135,6 +139,16 @@ def test_a_parenthesis_with_a_clause_is_a_claim_of_its_own(claims_of: Reader) ->
     said = {(claim.speaker, claim.text) for claim in claims}
     assert ("Tom Lee", "81 percent of the victims were women.") in said
     assert ("Factcheck", "The actual number is closer to 15 percent.") in said
+
+
+def test_claims_of_a_year_are_nobodys(claims_of: Reader) -> None:
+    claims = claims_of("The ministry rejected claims from 2014 that the bridge was unsafe.")
+    assert sides(claims) == [("accusers", "The bridge was unsafe.", "ministry")]
+
+
+def test_a_parenthesis_that_is_no_sentence_stays_where_it_is(claims_of: Reader) -> None:
+    claims = claims_of("Tom Lee thanked Ann Poe (who has been in office in the city since 2010) for her help.")
+    assert [claim.text for claim in claims] == ["Tom Lee thanked Ann Poe for her help."]
 
 
 def test_a_parenthesis_keeps_its_place(claims_of: Reader) -> None:

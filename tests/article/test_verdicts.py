@@ -61,8 +61,19 @@ def test_who_tells_of_a_mistake_denies(claims_of: Reader) -> None:
         "Tom Lee said that the bridge was safe, a bridge that was not wide.",
         "Tom Lee said that the bridge was safe. Was the road open? It was not.",
         'Tom Lee said that the bridge was safe. "Is it perfect? It isn\'t," he said.',
+        "Tom Lee said that the man showed a passport, which was fake.",
+        "Tom Lee said that shots were fired near the school, which had a false ceiling.",
+        "Tom Lee said that the bridge was safe, a claim that was false in most states.",
+        "Was Tom Lee wrong when he said that the bridge was safe?",
+        "Tom Lee may have been wrong when he said that the bridge was safe.",
+        "If Tom Lee was wrong when he said that the bridge was safe, the council will pay.",
+        "Ann Poe denied that Tom Lee was wrong when he said that the bridge was safe.",
+        "Tom Lee was wrong to leave when he said that the bridge was safe.",
+        "Tom Lee was wrong when Ann Poe said that the bridge was safe.",
+        "Tom Lee said that the suspect had a gun. It was fake.",
+        "Tom Lee said that the company fired workers. They were not paid. They did not.",
+        "Tom Lee said that he would attend the fair. He did not.",
     ],
-    ids=["not debunked", "true", "a question", "a case", "not wrong", "a bridge", "an answer", "his own answer"],
 )
 def test_what_is_no_verdict(claims_of: Reader, text: str) -> None:
     assert not judged(claims_of(text))

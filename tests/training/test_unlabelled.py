@@ -34,7 +34,9 @@ def test_exchanged_pairs_come_once() -> None:
 
 
 def test_crossed_pairs_join_what_no_label_joins() -> None:
-    known = examples(("p", "x", "1"), ("q", "y", "1"), ("q", "x", "1"), ("r", "z", "2"))
+    known = examples(
+        ("p", "x", "1"), ("q", "y", "1"), ("q", "x", "1"), ("r", "z", "2"), ("v", "w", "3"), ("w", "v", "3")
+    )
     made = crossed(known, 100, random.Random(0))
     assert {(e.a, e.b) for e in made} == {("p", "y")}
     assert (len(made), made[0].label) == (1, "unknown")
@@ -80,6 +82,7 @@ def test_a_number_becomes_one_of_as_many_digits() -> None:
 
 @pytest.mark.parametrize("number", ["0", "9", "05", "000", "99", "1998"])
 def test_any_number_has_another(number: str) -> None:
+    assert Near({}).draw("9" * 5000, random.Random(0)) is None
     for seed in range(50):
         drawn = Near({}).draw(number, random.Random(seed))
         assert drawn is not None
@@ -99,6 +102,7 @@ def test_words_too_few_to_change_are_given_up() -> None:
 
 def test_near_words_of_an_encoder(tiny_bert: Path) -> None:
     near = near_words(tiny_bert).words
+    assert near
     assert all(word not in others and len(set(others)) == len(others) <= 10 for word, others in near.items())
 
 
