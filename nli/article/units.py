@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 _PARENTHESIS = re.compile(r"(?<=[\w,”\"’']) ?\(([^()]{20,400})\)(?=[\s.,;:?!]|$)")
-_CLAUSE = re.compile(r"\b(?:is|are|was|were|has|have|had|does|did|will|would|said|says)\b")
+_CLAUSE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|does|did|will|would|said|says|according to)\b"
+    r"|^(?:he|she|it|they|we|the)\b.*\w{2}ed\b"
+)
 _ASIDE = re.compile(
     r"(?:who|whom|whose|which|that|where|when|while|as|if|unless|and|but|or|although|though|because|since|formerly|"
     r"including|see|after|before|until|so)\b",

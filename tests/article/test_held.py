@@ -146,6 +146,15 @@ def test_claims_of_a_year_are_nobodys(claims_of: Reader) -> None:
     assert sides(claims) == [("accusers", "The bridge was unsafe.", "ministry")]
 
 
+def test_who_is_named_in_a_parenthesis_speaks_there(claims_of: Reader) -> None:
+    claims = claims_of(
+        "Tom Lee dismissed accusations from Ann Poe that he had hidden the report (Tom Lee received it in May, "
+        "according to the ministry)."
+    )
+    assert sides(claims) == [("Ann Poe", "Tom Lee had hidden the report.", "Tom Lee")]
+    assert {claim.text for claim in claims if claim.speaker == "ministry"} == {"Tom Lee received it in May."}
+
+
 def test_a_parenthesis_that_is_no_sentence_stays_where_it_is(claims_of: Reader) -> None:
     claims = claims_of("Tom Lee thanked Ann Poe (who has been in office in the city since 2010) for her help.")
     assert [claim.text for claim in claims] == ["Tom Lee thanked Ann Poe for her help."]
