@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
     from spacy.tokens import Token
 
-_BREAKS = (",", "–", "—", "-", "--", "(")
+BREAKS = (",", "–", "—", "-", "--", "(")
+"""What sets a comment off from what it is on."""
 _ARTICLES = ("a", "an", "the", "one")
 _OF_CLAIMS = frozenset(("deny", "dispute", "refute", "rebut"))
 """Verbs whose object is a claim whatever it is called; one may reject a plan, and contest an auction."""
@@ -43,7 +44,7 @@ def comment_words(sentence: Sentence, unit: Unit, lexicon: Lexicon) -> set[int]:
     for denial in _comments(sentence, unit, lexicon):
         doc = denial.cue.doc
         start = min(denial.noun.i, denial.cue.i) - 1
-        opens = _BREAKS if denial.noun.i < denial.cue.i else _ALTHOUGH
+        opens = BREAKS if denial.noun.i < denial.cue.i else _ALTHOUGH
         while start > sentence.start and doc[start].lower_ not in opens:
             start -= 1
         start -= opens == _ALTHOUGH
@@ -112,7 +113,7 @@ def _aside(token: Token, unit: Unit) -> Denial | None:
     start = token.i
     while start > sentence.start and doc[start].lower_ not in _ALTHOUGH and token.i - start < _LONGEST_ASIDE:
         start -= 1
-    if doc[start].lower_ not in _ALTHOUGH or start - 1 <= sentence.start or doc[start - 1].text not in _BREAKS:
+    if doc[start].lower_ not in _ALTHOUGH or start - 1 <= sentence.start or doc[start - 1].text not in BREAKS:
         return None
     if any(is_verb(word) and is_finite(word) and not _is_auxiliary(word) for word in doc[start + 1 : token.i]):
         return None  # "although he was asked and the firm denied it"
@@ -134,14 +135,14 @@ def _opening(end: int, verb: Token, lexicon: Lexicon) -> tuple[Token, int] | Non
     nouns = lexicon.references["accusation"] | lexicon.references["statement"]
     for place in range(end - 1, max(verb.sent.start, end - _LONGEST_NAME), -1):
         word: Token = doc[place]
-        if word.lower_ == "which" and doc[place - 1].lower_ in _BREAKS:
+        if word.lower_ == "which" and doc[place - 1].lower_ in BREAKS:
             told = verb.lemma_.lower() in _OF_CLAIMS and not _is_granted(doc[place - 1], lexicon)
             return (word, place + 1) if told else None
-        if word.lower_ == "something" and doc[place - 1].lower_ in _BREAKS:
+        if word.lower_ == "something" and doc[place - 1].lower_ in BREAKS:
             return word, place + 1 + (doc[place + 1].lower_ == "that")
-        if word.lemma_.lower() in nouns and _is_set_off(word):
+        if word.lemma_.lower() in nouns and is_set_off(word):
             return word, place + 1 + (doc[place + 1].lower_ in ("that", "which"))
-        if word.lower_ in _BREAKS or (is_verb(word) and word.dep_ not in ("amod", "compound")):
+        if word.lower_ in BREAKS or (is_verb(word) and word.dep_ not in ("amod", "compound")):
             return None
     return None
 
@@ -152,12 +153,12 @@ def _is_granted(end: Token, lexicon: Lexicon) -> bool:
     return bool(nouns) and nouns[-1].lemma_.lower() in lexicon.references["granted"]
 
 
-def _is_set_off(noun: Token) -> bool:
+def is_set_off(noun: Token) -> bool:
     """Whether "a" and a break stand before a noun, with no more than an adjective or two between."""
     place = noun.i - 1
     while place > noun.sent.start and noun.doc[place].pos_ in ("ADJ", "ADV"):
         place -= 1
-    return place > noun.sent.start and noun.doc[place].lower_ in _ARTICLES and noun.doc[place - 1].lower_ in _BREAKS
+    return place > noun.sent.start and noun.doc[place].lower_ in _ARTICLES and noun.doc[place - 1].lower_ in BREAKS
 
 
 def _speaker(words: list[Token]) -> Token | None:

@@ -291,9 +291,8 @@ class _Extractor:
         if voice is None or voice.speaker.name == item.claim.speaker:
             return
         said = item.claim
-        claim = claim_of(
-            voice, len(self.found), "asserts", said.text, self.article, said.span, resolved=said.resolved
-        )  # fmt: skip
+        number_of = len(self.found)
+        claim = claim_of(voice, number_of, "asserts", said.text, self.article, said.span, resolved=said.resolved)
         self.found.append(replace(item, claim=claim))
         self.found[place] = replace(item, claim=replace(said, denies_claim=claim.id))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nli.article.comments import BREAKS, is_set_off
 from nli.article.lexicon import Lexicon
 from nli.article.parsing import Unit
 from nli.article.shapes import Denial
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
     from spacy.tokens import Token
 
-_BREAKS = (",", "–", "—", "-", "--", "(")
-_ARTICLES = ("a", "an", "the", "one")
 _JOINING = ("that", "which")
 _BEING = frozenset("is was are were has have been be proved proven turned out to".split())
 _UNTRUE = frozenset("false untrue incorrect inaccurate wrong debunked discredited disproven disproved baseless".split())
@@ -52,7 +51,7 @@ def verdict_words(sentence: Sentence, unit: Unit, lexicon: Lexicon) -> set[int]:
         verdict = _set_behind(token, unit, lexicon)
         if verdict is not None:
             start = verdict.noun.i - 1
-            while start > sentence.start and token.doc[start].lower_ not in _BREAKS:
+            while start > sentence.start and token.doc[start].lower_ not in BREAKS:
                 start -= 1
             found.update(range(start, token.i + 1))
     return found
@@ -129,15 +128,10 @@ def _set_behind(token: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     if joining.lower_ not in _JOINING or place + 1 == token.i or false == negated or place - 1 <= token.sent.start:
         return None
     noun = doc[place - 1]
-    if joining.lower_ == "which" and noun.lower_ in _BREAKS:
+    if joining.lower_ == "which" and noun.lower_ in BREAKS:
         return _verdict(unit, token, joining) if token.lower_ in _UNTRUE | _TRUE else None
     nouns = lexicon.references["accusation"] | lexicon.references["statement"]
-    before = noun.i - 1
-    while before > token.sent.start and doc[before].pos_ in ("ADJ", "ADV"):
-        before -= 1
-    if before <= token.sent.start:
-        return None
-    if noun.lemma_.lower() not in nouns or doc[before].lower_ not in _ARTICLES or doc[before - 1].lower_ not in _BREAKS:
+    if noun.lemma_.lower() not in nouns or not is_set_off(noun):
         return None
     return _verdict(unit, token, noun)
 
