@@ -111,7 +111,7 @@ def errs(cue: Token) -> bool:
 def _set_behind(token: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     """ "..., a claim that has been widely debunked", "..., which is not true"."""
     following = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else None
-    if following is None or following.text not in _ENDS or token.dep_ in ("amod", "compound"):
+    if following is None or following.text not in _ENDS:
         return None  # "a false ceiling", "false in most states", "false according to Roe"
     unsaid = token.lower_ in lexicon.references["falsity"] or token.lower_ in lexicon.nouns["false"]
     false = token.lower_ in _UNTRUE or unsaid

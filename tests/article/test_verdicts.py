@@ -59,7 +59,7 @@ def test_who_tells_of_a_mistake_denies(claims_of: Reader) -> None:
         "Tom Lee said that the bridge was safe. It is not the first such case.",
         "Tom Lee was not wrong when he said that the bridge was safe.",
         "Tom Lee said that the bridge was safe, a bridge that was not wide.",
-        "Tom Lee said that the bridge was safe. Was the road open? It was not.",
+        "Tom Lee said that the bridge was safe. Did Ann Poe say it was open? She did not.",
         'Tom Lee said that the bridge was safe. "Is it perfect? It isn\'t," he said.',
         "Tom Lee said that the man showed a passport, which was fake.",
         "Tom Lee said that shots were fired near the school, which had a false ceiling.",
@@ -81,6 +81,6 @@ def test_what_is_no_verdict(claims_of: Reader, text: str) -> None:
 
 def test_who_stands_behind_a_quotation_says_it(claims_of: Reader) -> None:
     claims = claims_of(
-        '"I never met the mayor," Tom Lee said, after Ann Poe of the Globe said that he had dined with the mayor.'
+        '"I never said that," Mr Trump said, after Becky Quick said he had called Mr Rubio a personal senator.'
     )
-    assert ("Tom Lee", "Tom Lee never met the mayor.") in {(claim.speaker, claim.text) for claim in claims}
+    assert ("Trump", "Trump never said that.") in {(claim.speaker, claim.text) for claim in claims}
