@@ -87,7 +87,7 @@ class _Extractor:
             said = [item for item in attributions if item.cue.i in here]
             denied = [item for item in denials if item.cue.i in here]
             quoted = [item for item in wholes if item.token.i in here]
-            self._denials(denied, said, unit, number)
+            denied = self._denials(denied, said, unit, number)
             answered = {item.cue.i for item in denied}
             inner = {item.cue.i: item for item in said if item.shape != "position"}
             told = {item.content.i: item for item in said}
@@ -243,13 +243,17 @@ class _Extractor:
                 place = Place(unit, number, anchor, True, before=before)
                 self._claim(sentence_body(inner, unit, self.lexicon), voice, stance, place)
 
-    def _denials(self, denials: list[Denial], said: list[Attribution], unit: Unit, number: int) -> None:
+    def _denials(self, denials: list[Denial], said: list[Attribution], unit: Unit, number: int) -> list[Denial]:
+        """Keep the denials of a sentence of which it can be told who makes them, and return these."""
+        made = []
         for denial in denials:
             if any(errs(item.cue) and denial.cue.is_ancestor(item.cue) for item in said):
                 continue  # "was wrong when he said that ...": what he said is denied, and known
             voice = self._denier(denial, said, unit, number)
             if voice is not None:
                 self._pend(denial, voice, number, denial.cue)
+                made.append(denial)
+        return made
 
     def _denier(self, denial: Denial, said: list[Attribution], unit: Unit, number: int) -> Voice | None:
         if denial.speaker is not None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from nli.article.lexicon import Lexicon
 from nli.article.parsing import Unit
+from nli.article.retorts import of_retort
 from nli.article.shapes import Denial, Refers
 from nli.article.syntax import child, children, is_said, preposition, subject
 
@@ -19,6 +20,7 @@ _OTHERWISE = ("differently", "otherwise")
 _KINDS = ("sort", "kind")
 _MADE_UP = ("it", "this", "that", "things", "stuff", "story", "stories", "all", "everything")
 _ERRING = ("wrong", "mistaken")
+_PERSONS = ("he", "she", "they", "him", "her", "them")
 _WHERE = ("in", "on", "under", "at", "beside", "beneath", "near", "within", "between", "with")
 _SETTING_ASIDE = {
     "brush": ("aside", "off", "away"),
@@ -59,6 +61,7 @@ def of_idiom(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
         or _innocent(verb, unit)
         or _not_accepted(verb, unit, lexicon)
         or _not_how(verb, unit)
+        or of_retort(verb, unit, lexicon)
     )
 
 
@@ -197,13 +200,16 @@ def _what_is_said(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
 
 
 def _errs(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
-    """ "Roe had it wrong", "Roe was making things up", "Roe was lying", "Roe was mistaken"."""
-    who = child(verb, "nsubj")
+    """ "Roe had it wrong", "Roe was making things up", "Roe was lying", "was mistaken", "That proved Roe wrong"."""
+    proved = verb.lemma_ == "prove"
+    who = _proved_wrong(verb) if proved else child(verb, "nsubj")
     if who is None or not _speaks(who, lexicon) or any(item.dep_ == "neg" for item in verb.children):
         return None
     thing = child(verb, "dobj")
     lemma = verb.lemma_
-    if lemma == "make":
+    if proved:
+        errs = True
+    elif lemma == "make":
         up = any(item.dep_ == "prt" and item.lower_ == "up" for item in verb.children)
         errs = up and thing is not None and thing.lower_ in _MADE_UP
     elif lemma in ("have", "get"):
@@ -218,10 +224,18 @@ def _errs(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     return _made(unit, None, verb, who, "statement", who, version=True) if errs else None
 
 
+def _proved_wrong(verb: Token) -> Token | None:
+    """Whom something "proved wrong", told as a fact."""
+    small = child(verb, "ccomp", "oprd", "acomp", "advmod")
+    if verb.tag_ not in ("VBN", "VBD", "VBZ") or small is None or small.lower_ not in _ERRING:
+        return None
+    return child(verb, "dobj") or child(small, "nsubj")
+
+
 def _speaks(who: Token, lexicon: Lexicon) -> bool:
     people = lexicon.people
     nouns = people["roles"] | people["bodies"] | people["titles"]
-    return who.pos_ == "PROPN" or who.lower_ in ("he", "she", "they") or who.lemma_.lower() in nouns
+    return who.pos_ == "PROPN" or who.lower_ in _PERSONS or who.lemma_.lower() in nouns
 
 
 def _innocent(verb: Token, unit: Unit) -> Denial | None:

@@ -131,7 +131,11 @@ def _choose(
         clear = [item for item in told if item.claim.resolved]
         return [min(clear or told, key=lambda item: item.claim.span.start)]
     if denial.plural:
-        return [first, *(item for item in rivals[:2] if item.accuses or own & terms(item.claim.text, lexicon))]
+        beside = [item for item in rivals if _in_one_breath(first, item)]
+        return [
+            first,
+            *(item for item in rivals[:2] if item in beside or item.accuses or own & terms(item.claim.text, lexicon)),
+        ]
     accusing = [item for item in (first, *rivals) if item.accuses]
     if denial.refers == "accusation" and len(accusing) == 1 and paragraph - accusing[0].paragraph <= _RECENT:
         return accusing  # "accused the firm of fraud ... I saw it, said Roe ... dismissed the accusation"
@@ -175,6 +179,11 @@ def _last_told(denial: Denial, speaker: Speaker, paragraph: int, candidates: Seq
         return []
     accusing = [item for item in near if item.accuses]
     return [] if len(accusing) > 1 else (accusing or near)[:1]
+
+
+def _in_one_breath(first: Candidate, second: Candidate) -> bool:
+    """Whether one speaker says both in one sentence."""
+    return (first.claim.speaker, first.sentence) == (second.claim.speaker, second.sentence)
 
 
 def _one_party(first: Claim, second: Claim) -> bool:

@@ -15,7 +15,10 @@ _HYPOTHETICAL = ("may", "might", "could", "would", "should", "can")
 _ADDRESSING = ("tell", "ask", "inform", "assure", "remind", "notify", "urge")
 _UNSAID = ("decline", "refuse", "fail", "avoid", "ask", "stop", "deny")
 SEEMING = ("appear", "seem")
-_RAISING = ("go", "continue", "come", *SEEMING)
+_RAISING = ("go", "continue", "come", "rush", "hasten", "hurry", "scramble", "proceed", "force", "oblige", *SEEMING)
+_READY = ("quick", "swift")
+_SENDING = ("take", "use", "issue", "write", "post", "tweet", "appear", "return")
+"""Whose purpose is done with them: "took to Twitter to deny it"."""
 _NEGATIVE_SUBJECTS = ("neither", "nobody", "none", "nothing", "no")
 
 
@@ -215,7 +218,7 @@ def is_said(verb: Token) -> bool:
     before = [verb.doc[place].lower_ for place in range(max(verb.sent.start, verb.i - 4), verb.i)]
     if "neither" in before or "nor" in before[-1:] or "without" in before[-1:]:
         return False
-    if has_to(verb) and not (verb.dep_ == "xcomp" and verb.head.lemma_ in _RAISING and is_said(verb.head)):
+    if has_to(verb) and not _is_done(verb):
         return False
     for above in verb.ancestors:
         if above.lemma_ in _UNSAID and verb.dep_ in ("xcomp", "ccomp") and verb.head.i == above.i:
@@ -229,6 +232,20 @@ def is_said(verb: Token) -> bool:
         return False  # "stopped short of denying"
     own = child(verb, *SUBJECTS)
     return own is None or not any(item.lower_ in _NEGATIVE_SUBJECTS for item in (own, *own.children))
+
+
+def _is_done(verb: Token) -> bool:
+    """Whether what an infinitive names is done: "went on to deny it", "was quick to deny it"."""
+    above = verb.head
+    if verb.dep_ == "xcomp" and above.lower_ in _READY:
+        return above.head.lemma_ == "be" and is_said(above.head)
+    if verb.dep_ == "xcomp":
+        return above.lemma_ in _RAISING and is_said(above)
+    past = above.tag_ in ("VBD", "VBN")
+    goes_on = above.lemma_ == "go" and any(item.dep_ == "prt" and item.lower_ == "on" for item in above.children)
+    return (
+        verb.dep_ == "advcl" and (goes_on or above.lemma_ in _SENDING) and past and verb.i > above.i and is_said(above)
+    )
 
 
 def spread(tokens: Iterable[Token]) -> tuple[Token, Token] | None:

@@ -1,0 +1,74 @@
+"""Short answers that deny what was told just before, and those that do not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from nli.records import Claim
+
+Reader = Callable[[str], tuple[Claim, ...]]
+
+TOLD = "Exxon said the reporters had misrepresented themselves."
+
+
+def answered(claims: tuple[Claim, ...], speaker: str) -> list[str]:
+    """What a speaker denies, by the words of the claims that he answers."""
+    texts = {claim.id: claim.text for claim in claims}
+    return [texts[c.denies_claim] for c in claims if c.speaker == speaker and c.denies_claim is not None]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Columbia says otherwise.",
+        "Columbia begs to differ.",
+        "Columbia disagrees.",
+        "Columbia said the opposite was true.",
+        "Columbia said they had not.",
+        '"No, they didn\'t," Columbia said.',
+        "The allegation drew a swift denial from Columbia.",
+        "Columbia said there was no evidence for the claim.",
+        "Columbia said there was no evidence to support the allegation.",
+        "Columbia said the company's account was at odds with the facts.",
+        "Columbia was quick to deny the allegation.",
+        "Columbia went on to rebut the accusation.",
+        "Columbia took to Twitter to deny the allegation.",
+        "Columbia was forced to deny the claim.",
+    ],
+)
+def test_a_short_answer_denies_what_was_told_just_before(claims_of: Reader, answer: str) -> None:
+    assert answered(claims_of(f"{TOLD} {answer}"), "Columbia") == ["The reporters had misrepresented themselves."]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Unless Columbia says otherwise, the lawsuit goes ahead.",
+        "Columbia would say otherwise.",
+        "Columbia said it would deny the claim.",
+        "Columbia wanted to deny the allegation.",
+        "Columbia moved to dismiss the complaint.",
+        "Asked whether it had hired them, Columbia said it had not.",
+        "Did it pay? Columbia said it did not.",
+        "Columbia said it was not.",
+        "Columbia said it had not decided.",
+        "Columbia said there was no evidence of a fire.",
+        "Columbia said its budget was at odds with the plan.",
+        "Columbia said the opposite was true of its students.",
+        "The case drew praise from Columbia.",
+    ],
+)
+def test_what_looks_like_a_short_answer_denies_nothing(claims_of: Reader, answer: str) -> None:
+    assert not answered(claims_of(f"{TOLD} {answer}"), "Columbia")
+
+
+def test_those_who_disagree_with_each_other_deny_nobody(claims_of: Reader) -> None:
+    claims = claims_of(f"{TOLD} Roe and Poe disagreed. The sisters beg to differ.")
+    assert not [claim for claim in claims if claim.denies_claim is not None]
+
+
+def test_the_writer_keeps_a_sentence_that_answers_nobody(claims_of: Reader) -> None:
+    claims = claims_of(f"{TOLD} The company's account was at odds with the facts.")
+    assert ("article", "The company's account was at odds with the facts.") in [(c.speaker, c.text) for c in claims]
