@@ -221,13 +221,14 @@ def _errs(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     else:
         name = child(verb, "acomp")
         errs = lemma == "be" and name is not None and name.lower_ in _ERRING and not list(name.children)
-    return _made(unit, None, verb, who, "statement", who, version=True) if errs else None
+    # What somebody is "proved wrong" in was told a moment ago, if at all: he may have thought it and not said it.
+    return _made(unit, None, verb, who, "pronoun" if proved else "statement", who, version=True) if errs else None
 
 
 def _proved_wrong(verb: Token) -> Token | None:
     """Whom something "proved wrong", told as a fact."""
     small = child(verb, "ccomp", "oprd", "acomp", "advmod")
-    if verb.tag_ not in ("VBN", "VBD", "VBZ") or small is None or small.lower_ not in _ERRING:
+    if verb.tag_ not in ("VBN", "VBD", "VBZ") or small is None or small.lower_ not in _ERRING or not is_said(verb):
         return None
     return child(verb, "dobj") or child(small, "nsubj")
 

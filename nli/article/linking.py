@@ -68,6 +68,11 @@ def link(
         # "the panel's conclusion": a body without a name may have been called otherwise before.
         owner = owner if any(_owned(item.claim, owner) for item in candidates) else None
     own = terms(speaker.name, lexicon) | (terms(speaker.side, lexicon) if speaker.side else frozenset())
+    if denial.retort:
+        # "Poe said she supported the bill. Roe disagreed": with the bill, not with that.
+        differs = denial.noun.i == denial.cue.i
+        told = [item for item in candidates if item.claim.speaker != WRITER.name]
+        candidates = [item for item in told if not (differs and _of_itself(item.claim))]
     if denial.comment:
         commented = _commented(denial, speaker, sentence, candidates)
         return [commented] if commented is not None else []
@@ -131,7 +136,8 @@ def _choose(
         clear = [item for item in told if item.claim.resolved]
         return [min(clear or told, key=lambda item: item.claim.span.start)]
     if denial.plural:
-        beside = [item for item in rivals if _in_one_breath(first, item)]
+        # "those statements": all that was just said
+        beside = [item for item in rivals if denial.points_back and _in_one_breath(first, item)]
         return [
             first,
             *(item for item in rivals[:2] if item in beside or item.accuses or own & terms(item.claim.text, lexicon)),
@@ -314,6 +320,11 @@ def _says_what_it_wants(claim: Claim) -> bool:
         return False
     # "Roe would attend", but not "Roe would have died"
     return words[0] in _WILLING or (words[0] == "would" and words[1] not in ("have", "be", "not"))
+
+
+def _of_itself(claim: Claim) -> bool:
+    """Whether a party tells of itself: "Poe supports the bill", said by Poe."""
+    return claim.text.lower().removeprefix("the ").startswith(claim.speaker.lower().removeprefix("the ") + " ")
 
 
 def _akin(first: str, second: str) -> bool:

@@ -17,6 +17,10 @@ _OTHERWISE = frozenset("say claim insist maintain contend argue assert testify".
 _OPPOSITE = ("opposite", "contrary", "reverse")
 _PRONOUNS = ("he", "she", "it", "they", "we", "i", "there")
 _AUXILIARIES = ("do", "have", "be")
+_TELLING = ("say", "insist", "maintain", "claim", "argue", "respond", "reply", "answer", "tell", "testify")
+_FOR_OTHERS = ("family", "lawyer", "attorney", "police", "prosecutor", "doctor")
+_NEGATIVE = frozenset("no never none neither nor nobody nothing either without".split())
+_DEFINITE = ("the", "this", "that", "these", "those")
 _DRAWING = ("draw", "bring", "prompt", "provoke", "elicit", "earn")
 _FACTS = frozenset("fact truth reality evidence record".split())
 _SUPPORTING = ("support", "back", "substantiate")
@@ -41,7 +45,7 @@ def _made(
 ) -> Denial:
     if speaker is not None and speaker.lower_ in ("i", "we"):
         speaker = None
-    return Denial(unit, speaker, cue, noun, refers, owner, frozenset(), False)
+    return Denial(unit, speaker, cue, noun, refers, owner, frozenset(), False, retort=refers == "pronoun")
 
 
 def _otherwise(verb: Token, unit: Unit) -> Denial | None:
@@ -50,7 +54,9 @@ def _otherwise(verb: Token, unit: Unit) -> Denial | None:
     if verb.lemma_ not in _OTHERWISE or other is None or child(verb, "ccomp", "dobj") or not is_said(verb):
         return None
     speaker = subject(verb, unit)
-    return _made(unit, speaker, verb, other, "pronoun") if speaker is not None and verb.dep_ == "ROOT" else None
+    if speaker is None or speaker.tag_ in ("WP", "WDT") or verb.dep_ != "ROOT" or _is_question(verb):
+        return None
+    return _made(unit, speaker, verb, other, "pronoun")
 
 
 def _differs(verb: Token, unit: Unit) -> Denial | None:
@@ -91,17 +97,37 @@ def _elliptic(verb: Token, unit: Unit) -> Denial | None:
         return None
     if any(item.lower_ not in ("that", "no") for item in children(verb, "mark", "intj")):
         return None  # "because it did not", "whether it was not"
-    if verb.dep_ == "ccomp" and not _takes_up(verb):
+    told = verb.dep_ == "ccomp" and verb.head.lemma_ in _TELLING and _of_another(own, verb.head)
+    if not (no or told) or not _takes_up(verb, answers=no):
         return None
-    return _made(unit, None, verb, own, "pronoun") if verb.dep_ == "ccomp" or no else None
+    return _made(unit, None, verb, own, "pronoun")
 
 
-def _takes_up(verb: Token) -> bool:
-    """Whether a lone auxiliary takes up what was told in its sentence or the one before, and answers no question."""
+def _of_another(pronoun: Token, telling: Token) -> bool:
+    """Whether a pronoun can hardly be who tells: "Roe said they had not", "her lawyer said she had not"."""
+    teller = child(telling, "nsubj")
+    if teller is None or teller.pos_ == "PRON":
+        return False
+    if pronoun.lower_ in ("he", "she"):
+        return teller.pos_ == "NOUN" and (child(teller, "poss") is not None or teller.lemma_ in _FOR_OTHERS)
+    if pronoun.lower_ == "they":
+        return teller.tag_ not in ("NNS", "NNPS") and teller.lower_ != "percent"
+    return teller.ent_type_ == "PERSON" or pronoun.lower_ == "there"
+
+
+def _takes_up(verb: Token, *, answers: bool) -> bool:
+    """Whether a lone auxiliary takes up what was told in its sentence or the one before.
+
+    It does not if it answers a question or what was told is negative itself: "had not paid ... said they had not".
+    """
     start = verb.sent.start
     first = verb.doc[start - 1].sent.start if start else 0
     before = verb.doc[first : verb.i]
     if any(token.lower_ in ("whether", "if", "?") for token in before):
+        return False
+    if answers:
+        return True
+    if any(token.dep_ == "neg" or token.lower_ in _NEGATIVE for token in before):
         return False
     if verb.lemma_ == "do":
         return any(token.tag_ in ("VBD", "VBZ", "VBP") for token in before)
@@ -115,7 +141,8 @@ def _drawn(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
         return None
     speaker = preposition(drawn, "from") or preposition(verb, "from")
     refers = _kind(noun, lexicon)
-    if speaker is None or refers is None or not is_said(verb):
+    none = any(item.lower_ in ("no", "little", "any", "neither", "nor") for item in drawn.children)
+    if speaker is None or refers is None or none or not is_said(verb):
         return None
     return _made(unit, speaker, verb, noun, refers, child(noun, "poss"))
 
@@ -131,7 +158,11 @@ def _no_evidence(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     thing = child(act, "dobj") if act is not None else None
     thing = thing or next((found for word in _ABOUT if (found := preposition(name, word))), None)
     refers = _kind(thing, lexicon) if thing is not None else None
-    if thing is None or refers is None:
+    if thing is None or refers is None or thing.lemma_ == "charge":
+        return None
+    # "no evidence of any complaint", "no evidence to support charges"
+    meant = any(item.lower_ in _DEFINITE or item.dep_ == "poss" for item in thing.children)
+    if refers != "pronoun" and not (meant and thing.head.lower_ != "of"):
         return None
     return _made(unit, None, verb, thing, refers, child(thing, "poss"))
 
@@ -146,6 +177,10 @@ def _at_odds(verb: Token, unit: Unit, lexicon: Lexicon) -> Denial | None:
     if thing is None or thing.lemma_.lower() not in _FACTS or refers is None or not is_said(verb):
         return None
     return _made(unit, None, verb, noun, refers, child(noun, "poss"))
+
+
+def _is_question(verb: Token) -> bool:
+    return verb.sent.text.rstrip().endswith("?")
 
 
 def _kind(thing: Token, lexicon: Lexicon) -> Refers | None:

@@ -54,7 +54,8 @@ class Denial:
     `owner` whose statement it is said to be, `about` the stems of the words that say what about.
     `clause` is the that-clause of "rejected claims that ...", if there is one; `version` whether all that
     was just told is denied ("gave a different account"), not its last words; `comment` whether it stands behind what
-    it denies in one sentence ("..., a claim that Roe disputes").
+    it denies in one sentence ("..., a claim that Roe disputes"); `retort` whether it answers what somebody has just told
+    ("Roe says otherwise"), and no writer.
     """
 
     unit: Unit
@@ -68,6 +69,7 @@ class Denial:
     clause: Token | None = None
     version: bool = False
     comment: bool = False
+    retort: bool = False
 
     @property
     def start(self) -> int:

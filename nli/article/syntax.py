@@ -15,7 +15,7 @@ _HYPOTHETICAL = ("may", "might", "could", "would", "should", "can")
 _ADDRESSING = ("tell", "ask", "inform", "assure", "remind", "notify", "urge")
 _UNSAID = ("decline", "refuse", "fail", "avoid", "ask", "stop", "deny")
 SEEMING = ("appear", "seem")
-_RAISING = ("go", "continue", "come", "rush", "hasten", "hurry", "scramble", "proceed", "force", "oblige", *SEEMING)
+_RAISING = ("go", "continue", "come", "rush", "hasten", "hurry", "scramble", "proceed", *SEEMING)
 _READY = ("quick", "swift")
 _SENDING = ("take", "use", "issue", "write", "post", "tweet", "appear", "return")
 """Whose purpose is done with them: "took to Twitter to deny it"."""
@@ -240,7 +240,7 @@ def _is_done(verb: Token) -> bool:
     if verb.dep_ == "xcomp" and above.lower_ in _READY:
         return above.head.lemma_ == "be" and is_said(above.head)
     if verb.dep_ == "xcomp":
-        return above.lemma_ in _RAISING and is_said(above)
+        return above.lemma_ in _RAISING and is_said(above) and child(above, "dobj") is None
     past = above.tag_ in ("VBD", "VBN")
     goes_on = above.lemma_ == "go" and any(item.dep_ == "prt" and item.lower_ == "on" for item in above.children)
     return (

@@ -356,7 +356,6 @@ def test_those_statements_are_all_that_one_has_just_said(claims_of: Reader) -> N
     [
         '"History has proved them wrong," said Mary Poe, a chemist.',
         "Mary Poe, a chemist, said the samples had proved the company wrong.",
-        "Mary Poe, a chemist, dismissed the whole uproar as absurd.",
     ],
 )
 def test_who_was_proved_wrong_is_answered(claims_of: Reader, answer: str) -> None:

@@ -35,7 +35,6 @@ def answered(claims: tuple[Claim, ...], speaker: str) -> list[str]:
         "Columbia was quick to deny the allegation.",
         "Columbia went on to rebut the accusation.",
         "Columbia took to Twitter to deny the allegation.",
-        "Columbia was forced to deny the claim.",
     ],
 )
 def test_a_short_answer_denies_what_was_told_just_before(claims_of: Reader, answer: str) -> None:
@@ -58,6 +57,13 @@ def test_a_short_answer_denies_what_was_told_just_before(claims_of: Reader, answ
         "Columbia said its budget was at odds with the plan.",
         "Columbia said the opposite was true of its students.",
         "The case drew praise from Columbia.",
+        "The allegation drew no denial from Columbia.",
+        "Columbia said there was no evidence of any complaint.",
+        "Columbia said there was no evidence to support charges.",
+        "The court forced Columbia to deny the claim.",
+        "Columbia confirmed that they had not.",
+        "Columbia said nobody had proved the company wrong.",
+        '"Did they do well? No, they did not," Columbia said.',
     ],
 )
 def test_what_looks_like_a_short_answer_denies_nothing(claims_of: Reader, answer: str) -> None:
@@ -72,3 +78,24 @@ def test_those_who_disagree_with_each_other_deny_nobody(claims_of: Reader) -> No
 def test_the_writer_keeps_a_sentence_that_answers_nobody(claims_of: Reader) -> None:
     claims = claims_of(f"{TOLD} The company's account was at odds with the facts.")
     assert ("article", "The company's account was at odds with the facts.") in [(c.speaker, c.text) for c in claims]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann Poe said the hospital had not received a letter. Columbia said they had not.",
+        "Asda said it had raised the price of milk in May. Columbia said it had not.",
+        "Senator Pat Cole said she had voted for the bill. Columbia said he had not.",
+        "Ann Poe said she strongly supported the bill. Columbia disagreed.",
+        "Two of the judges ruled for her. Columbia disagreed.",
+        "Ann Poe said the bridge was safe. But who says otherwise?",
+    ],
+)
+def test_agreement_and_what_each_tells_of_himself_are_no_denials(claims_of: Reader, text: str) -> None:
+    assert not [claim for claim in claims_of(text) if claim.denies_claim is not None]
+
+
+def test_who_speaks_for_another_denies_what_is_told_of_him(claims_of: Reader) -> None:
+    claims = claims_of("Police said Karl Orr had fired the gun. His lawyer said he had not.")
+    assert [claim.stance for claim in claims] == ["asserts", "denies"]
+    assert claims[1].denies_claim == claims[0].id
