@@ -71,8 +71,11 @@ def link(
     if denial.retort:
         # "Poe said she supported the bill. Roe disagreed": with the bill, not with that.
         differs = denial.noun.i == denial.cue.i
-        told = [item for item in candidates if item.claim.speaker != WRITER.name]
-        candidates = [item for item in told if not (differs and _of_itself(item.claim))]
+        candidates = [
+            item
+            for item in candidates
+            if item.claim.speaker != WRITER.name and not (differs and _of_itself(item.claim))
+        ]
     if denial.comment:
         commented = _commented(denial, speaker, sentence, candidates)
         return [commented] if commented is not None else []

@@ -54,8 +54,8 @@ class Denial:
     `owner` whose statement it is said to be, `about` the stems of the words that say what about.
     `clause` is the that-clause of "rejected claims that ...", if there is one; `version` whether all that
     was just told is denied ("gave a different account"), not its last words; `comment` whether it stands behind what
-    it denies in one sentence ("..., a claim that Roe disputes"); `retort` whether it answers what somebody has just told
-    ("Roe says otherwise"), and no writer.
+    it denies in one sentence ("..., a claim that Roe disputes"); `retort` whether it answers what
+    somebody, not the writer, has just told ("Roe says otherwise").
     """
 
     unit: Unit
