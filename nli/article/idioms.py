@@ -230,6 +230,8 @@ def _proved_wrong(verb: Token) -> Token | None:
     small = child(verb, "ccomp", "oprd", "acomp", "advmod")
     if verb.tag_ not in ("VBN", "VBD", "VBZ") or small is None or small.lower_ not in _ERRING or not is_said(verb):
         return None
+    if any(token.lemma_ in ("think", "believe") for token in verb.doc[verb.sent.start : verb.i]):
+        return None  # "Roe thinks that ... Poe has proved him wrong": in what he thinks, not in what he said before
     return child(verb, "dobj") or child(small, "nsubj")
 
 

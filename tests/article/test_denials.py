@@ -369,3 +369,11 @@ def test_nobody_is_wrong_who_is_yet_to_be_proved_so(claims_of: Reader) -> None:
         "Mary Poe said she would prove the company wrong."
     )
     assert not denied(claims, "Mary Poe")
+
+
+def test_who_is_proved_wrong_in_what_he_thinks_said_nothing_of_it(claims_of: Reader) -> None:
+    claims = claims_of(
+        "On Monday, Karl Orr said the port would close in May.\n\n"
+        '"Karl Orr thinks that nobody needs ports, and London has proved him wrong," Mary Poe said.'
+    )
+    assert not denied(claims, "Mary Poe")
