@@ -193,7 +193,8 @@ def test_calibration_by_label_is_applied_in_both_directions_whatever_the_batch(t
             found = (side.entailment, side.neutral, side.contradiction)
             assert found == pytest.approx(weights / weights.sum(), abs=1e-5)
         assert result.score == pytest.approx((result.ab.contradiction + result.ba.contradiction) / 2)
-    assert (scorer.logits(PAIRS)[0] == logits).all()
+    # Not to the last bit: onnxruntime divides a sum among threads as they are free.
+    assert scorer.logits(PAIRS)[0] == pytest.approx(logits, abs=1e-5)
     together = [result.score for result in scorer.score(PAIRS)]
     assert [result.score for result in small.score(PAIRS)] == pytest.approx(together, abs=1e-5)
 
