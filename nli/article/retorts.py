@@ -91,7 +91,7 @@ def _elliptic(verb: Token, unit: Unit) -> Denial | None:
     own = child(verb, "nsubj", "expl")
     below = [item for item in verb.children if not item.is_punct]
     no = any(item.lower_ == "no" and item.dep_ in ("intj", "advmod", "det") for item in below)
-    rest = [item for item in below if item.dep_ not in ("neg", "mark", "intj") and item is not own and item != own]
+    rest = [item for item in below if item.dep_ not in ("neg", "mark", "intj") and item != own]
     negated = any(item.dep_ == "neg" for item in below)
     if own is None or own.lower_ not in _PRONOUNS or rest or not negated:
         return None
