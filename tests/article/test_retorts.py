@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from denied_claims import denied
 
 from nli.records import Claim
 
 Reader = Callable[[str], tuple[Claim, ...]]
 
 TOLD = "Exxon said the reporters had misrepresented themselves."
-
-
-def answered(claims: tuple[Claim, ...], speaker: str) -> list[str]:
-    """What a speaker denies, by the words of the claims that he answers."""
-    texts = {claim.id: claim.text for claim in claims}
-    return [texts[c.denies_claim] for c in claims if c.speaker == speaker and c.denies_claim is not None]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +33,7 @@ def answered(claims: tuple[Claim, ...], speaker: str) -> list[str]:
     ],
 )
 def test_a_short_answer_denies_what_was_told_just_before(claims_of: Reader, answer: str) -> None:
-    assert answered(claims_of(f"{TOLD} {answer}"), "Columbia") == ["The reporters had misrepresented themselves."]
+    assert denied(claims_of(f"{TOLD} {answer}"), "Columbia") == ["The reporters had misrepresented themselves."]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +62,7 @@ def test_a_short_answer_denies_what_was_told_just_before(claims_of: Reader, answ
     ],
 )
 def test_what_looks_like_a_short_answer_denies_nothing(claims_of: Reader, answer: str) -> None:
-    assert not answered(claims_of(f"{TOLD} {answer}"), "Columbia")
+    assert not denied(claims_of(f"{TOLD} {answer}"), "Columbia")
 
 
 def test_those_who_disagree_with_each_other_deny_nobody(claims_of: Reader) -> None:
